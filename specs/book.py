@@ -1,0 +1,120 @@
+"""Opens one provider's promise as a whole, quickly: parsed once, then kept by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from specs.lifecycle import Lifecycle, parse_lifecycles, read_lifecycles
+from specs.load import bundle
+from specs.operation import Operation, find_operations
+from specs.route import Routes
+from specs.rule import Rule, parse_rules, read_rules
+from specs.schema import Schemas
+
+PROVIDERS = ("gard", "tonegrid", "yourmusic", "products", "og_records")
+HOME = Path(__file__).parent
+_FORMAT = "1"
+
+
+class Book:
+    """One provider's document, operations, routes, validators, lifecycles and rules; parts are built at first use."""
+
+    def __init__(self, provider: str, folder: Path) -> None:
+        self.provider = provider
+        self.folder = folder
+        self._kept = _kept(provider, folder)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the bundled OpenAPI document; do not change it."""
+        document: dict[str, Any] = self._kept["document"]
+        return document
+
+    @property
+    def title(self) -> str:
+        """Return the API's title."""
+        return str(self.document["info"]["title"])
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the document's own host names, which a request may use instead of the prefix."""
+        return tuple(self.document.get("x-hosts", ()))
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """Return the operations by id, in document order."""
+        return {operation.id: operation for operation in find_operations(self.document)}
+
+    @cached_property
+    def webhooks(self) -> dict[str, Operation]:
+        """Return the promised outgoing webhooks by their name in the document."""
+        return {operation.path: operation for operation in find_operations(self.document, "webhooks")}
+
+    @cached_property
+    def routes(self) -> Routes:
+        """Return the path finder."""
+        return Routes(self.operations.values())
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """Return the compiled validators."""
+        return Schemas(self.provider, self.document)
+
+    @cached_property
+    def lifecycles(self) -> dict[str, Lifecycle]:
+        """Return the machines by name."""
+        return parse_lifecycles(self._kept["lifecycles"], self.folder / "lifecycles.yaml")
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Return the requirement catalogue by rule id."""
+        rules = parse_rules(self._kept["rules"], self.folder / "rules.yaml")
+        return {rule.id: rule for rule in rules}
+
+
+@lru_cache(maxsize=16)
+def open_book(provider: str, folder: Path | None = None) -> Book:
+    """Open the promise of a provider (or of a folder laid out like one); `SpecError` where a file is broken."""
+    return Book(provider, folder or HOME / provider)
+
+
+def _kept(provider: str, folder: Path) -> dict[str, Any]:
+    files = sorted(folder.rglob("*.yaml"))
+    digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
+    for code in ("load.py", "grammar.py", "lifecycle.py", "rule.py"):
+        digest.update((HOME / code).read_bytes())
+    for file in files:
+        digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    return _cached(f"{provider}-{digest.hexdigest()}.json", lambda: _build(folder))
+
+
+def _build(folder: Path) -> dict[str, Any]:
+    return {
+        "document": bundle(folder / "openapi.yaml"),
+        "lifecycles": read_lifecycles(folder / "lifecycles.yaml"),
+        "rules": read_rules(folder / "rules.yaml"),
+    }
+
+
+def _cached(name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return a built value from the user's cache folder, or build it and try to keep it there."""
+    file = Path.home() / ".cache" / "soundcheck" / name
+    try:
+        kept: dict[str, Any] = json.loads(file.read_bytes())
+        return kept
+    except (OSError, ValueError):
+        built = build()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps(built), "utf-8")
+        part.replace(file)
+    except OSError:
+        pass  # a read-only home costs parsing time at each start, nothing else
+    return built
