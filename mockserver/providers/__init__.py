@@ -1,0 +1,1 @@
+"""The five flats, independent of each other."""

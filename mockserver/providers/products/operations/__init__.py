@@ -1,0 +1,1 @@
+"""The operations of products, one module per tag."""

@@ -1,0 +1,1 @@
+"""Where what changes is kept: few verbs, JSON text in and out."""

@@ -1,0 +1,1 @@
+"""What the pytest plugin hands to tests: a server, sandboxes, a receiver of webhooks."""

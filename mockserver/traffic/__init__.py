@@ -1,0 +1,1 @@
+"""What governs the flow of requests: limits, idempotency, ordered faults."""

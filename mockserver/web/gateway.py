@@ -1,0 +1,182 @@
+"""The front door: a WSGI request becomes the house's own, its answer goes back; everything else is Flask's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from mockserver.core.failure import Failure
+from mockserver.core.message import Body, Reply, Request
+from mockserver.pipeline.answer import LostAnswer, Recipe
+from mockserver.provider import Provider
+from mockserver.sandbox import DEFAULT, NAME
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:[0-9]{1,5})?")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+_PHRASES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+# Flask's own rooms below the root, and what it serves below a provider's prefix.
+_ROOMS = ("_control", "_docs", "_inspector", "")
+_DOCUMENTS = ("/openapi.json", "/openapi.yaml")
+
+
+class Gateway:
+    """Sorts requests: `/~name/` names a sandbox, the first segment a provider, a document's own host needs none."""
+
+    def __init__(self, recipe: Recipe, hosts: Mapping[str, str], otherwise: WsgiApp) -> None:
+        self._recipe = recipe
+        self._flats: Mapping[str, Provider] = recipe.flats
+        self._hosts = hosts
+        self._otherwise = otherwise
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        path = environ.get("PATH_INFO") or "/"
+        if not path.isascii():
+            path = path.encode("latin-1").decode("utf-8", "replace")
+        prefix, sandbox = "", None
+        if path.startswith("/~"):
+            sandbox, _, rest = path[2:].partition("/")
+            prefix, path = f"/~{sandbox}", f"/{rest}"
+        provider, _, rest = path[1:].partition("/")
+        rest = f"/{rest}"
+        flat = self._flats.get(provider)
+        if flat is None:
+            name = self._hosts.get((environ.get("HTTP_HOST") or "").partition(":")[0].lower())
+            if name is None or provider in _ROOMS[:-1]:
+                return self._to_flask(environ, start_response, prefix, sandbox, path)
+            flat, rest = self._flats[name], path
+        elif rest in _DOCUMENTS and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            return self._to_flask(environ, start_response, prefix, sandbox, path)
+        else:
+            prefix = f"{prefix}/{provider}"
+        return self._to_provider(environ, start_response, flat, prefix, sandbox, rest)
+
+    def _to_flask(
+        self, environ: Environ, start_response: StartResponse, prefix: str, sandbox: str | None, path: str
+    ) -> Iterable[bytes]:
+        environ["soundcheck.sandbox"] = sandbox or environ.get("HTTP_X_SANDBOX") or DEFAULT
+        if prefix:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["PATH_INFO"] = path.encode("utf-8", "surrogateescape").decode("latin-1")
+        return self._otherwise(environ, start_response)
+
+    def _to_provider(
+        self,
+        environ: Environ,
+        start_response: StartResponse,
+        flat: Provider,
+        prefix: str,
+        sandbox: str | None,
+        path: str,
+    ) -> Iterable[bytes]:
+        method = environ["REQUEST_METHOD"]
+        for base in flat.base_paths:
+            if base and path.startswith(f"{base}/"):
+                prefix, path = prefix + base, path[len(base) :]
+        headers = _headers(environ)
+        if method == "OPTIONS" and "access-control-request-method" in headers:
+            start_response(_PHRASES[204], _preflight(headers))
+            return []
+        request = Request(
+            id=_request_id(headers.get("x-request-id"), self._recipe, sandbox or headers.get("x-sandbox") or DEFAULT),
+            method=method,
+            path=path,
+            query=environ.get("QUERY_STRING", ""),
+            headers=headers,
+            body=_body(environ),
+            client=environ.get("REMOTE_ADDR", ""),
+            sandbox=sandbox or headers.get("x-sandbox") or DEFAULT,
+            provider=flat.name,
+            base_url=f"{environ.get('wsgi.url_scheme', 'http')}://{_host(environ)}{prefix}",
+        )
+        if not NAME.fullmatch(request.sandbox):
+            text = f"{request.sandbox[:80]!r} is no sandbox name; valid: lower-case letters, digits, _ and -, e.g. qa1."
+            reply = flat.refuse(Failure("bad_sandbox", text), request, None)
+            from mockserver.pipeline.encode import write
+
+            write(reply, flat.media_type)
+            request.sandbox = DEFAULT
+        else:
+            try:
+                reply = self._recipe.answer(request)
+            except LostAnswer:
+                return _lost(start_response)
+        return _send(reply, request, start_response, method == "HEAD")
+
+
+def _headers(environ: Environ) -> dict[str, str]:
+    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
+    content_type = environ.get("CONTENT_TYPE")
+    if content_type:
+        headers["content-type"] = content_type
+    return headers
+
+
+def _host(environ: Environ) -> str:
+    host = environ.get("HTTP_HOST", "")
+    if _HOST.fullmatch(host):
+        return str(host)
+    return f"{environ.get('SERVER_NAME', '127.0.0.1')}:{environ.get('SERVER_PORT', '80')}"
+
+
+def _body(environ: Environ) -> Body:
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        return Body(environ["wsgi.input"], int(length)) if length.isdigit() else Body(None, 0)
+    if "HTTP_TRANSFER_ENCODING" in environ:
+        return Body(environ["wsgi.input"], None)
+    return Body(None, 0)
+
+
+def _request_id(given: str | None, recipe: Recipe, sandbox: str) -> str:
+    if given and _REQUEST_ID.fullmatch(given):
+        return given
+    return recipe.sandboxes.next_request_id(sandbox)
+
+
+def _send(reply: Reply, request: Request, start_response: StartResponse, is_head: bool) -> Iterable[bytes]:
+    payload = reply.payload
+    headers = [(name, value) for name, value in reply.headers.items()]
+    if payload or reply.media_type:
+        headers.append(("Content-Type", reply.media_type or "application/octet-stream"))
+    if "Content-Length" not in reply.headers and reply.status not in (204, 304):
+        headers.append(("Content-Length", str(len(payload))))
+    headers.append(("X-Sandbox", request.sandbox))
+    headers.append(("X-Request-Id", request.id))
+    if "origin" in request.headers:
+        headers.append(("Access-Control-Allow-Origin", "*"))
+        headers.append(("Access-Control-Expose-Headers", "*"))
+    start_response(_PHRASES.get(reply.status) or f"{reply.status} Unknown", headers)
+    return [] if is_head or reply.status in (204, 304) else [payload]
+
+
+def _preflight(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Let browsers call the providers from any page: these are test data, and no cookie is ever honoured."""
+    return [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"),
+        ("Access-Control-Allow-Headers", headers.get("access-control-request-headers", "*")[:1000]),
+        ("Access-Control-Max-Age", "600"),
+    ]
+
+
+def _lost(start_response: StartResponse) -> Iterable[bytes]:
+    """End the exchange without an answer: the promised length never comes, the server closes the connection."""
+    start_response("200 OK", [("Content-Length", "1048576"), ("Connection", "close")])
+    return _Nothing()
+
+
+class _Nothing:
+    """A body that breaks off before its first byte."""
+
+    def __iter__(self) -> _Nothing:
+        return self
+
+    def __next__(self) -> bytes:
+        raise ConnectionAbortedError("the answer was lost on a tester's order")

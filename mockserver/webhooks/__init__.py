@@ -1,0 +1,1 @@
+"""Outgoing webhooks: the outbox, signatures, the courier."""

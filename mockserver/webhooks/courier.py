@@ -1,0 +1,54 @@
+"""Carries one delivery over real HTTP; requests leave the house from here and from fetcher.py alone."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+
+from mockserver.core.ground import Record
+from mockserver.webhooks.outbox import Attempt, WebhookPlan
+from mockserver.webhooks.targets import Target, TargetRefused, resolve
+
+_MOST_ANSWER_BYTES = 65_536
+
+
+class Courier:
+    """Sends signed bodies to allowed networks; follows no redirect, waits no longer than the plan says."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        self._allowed = allowed
+
+    def carry(self, plan: WebhookPlan, delivery: Record, headers: dict[str, str]) -> Attempt:
+        """Attempt a delivery with these headers (outbox.headers_of makes them)."""
+        try:
+            target = resolve(delivery["url"], self._allowed)
+            status = _post(target, delivery["body"].encode(), headers, plan.timeout_seconds)
+        except TargetRefused as refusal:
+            return Attempt(None, str(refusal), headers)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return Attempt(None, f"{type(error).__name__}: {error}", headers)
+        return Attempt(status, None, headers)
+
+
+def _post(target: Target, body: bytes, headers: dict[str, str], timeout: float) -> int:
+    with connect(target, timeout) as connection:
+        connection.request("POST", target.path, body, headers)
+        response = connection.getresponse()
+        response.read(_MOST_ANSWER_BYTES)
+        return response.status
+
+
+@contextmanager
+def connect(target: Target, timeout: float) -> Iterator[http.client.HTTPConnection]:
+    """Open a connection to the address that was checked, whatever its name resolves to by now."""
+    connection = http.client.HTTPConnection(target.host, target.port, timeout=timeout)
+    sock: socket.socket = socket.create_connection((target.address, target.port), timeout)
+    try:
+        if target.scheme == "https":
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=target.host)
+        connection.sock = sock
+        yield connection
+    finally:
+        connection.close()
+        sock.close()

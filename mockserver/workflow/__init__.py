@@ -1,0 +1,1 @@
+"""Lifecycles at work: the machine and its timers."""
