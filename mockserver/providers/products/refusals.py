@@ -186,8 +186,8 @@ def _query_error(problem: Problem, family: str, key: str) -> Error:
     if problem.rule == "unknown" and family == "fields":
         text = f"Resource type {key} is not recognised."
     elif problem.rule == "unknown":
-        text = f"Parameter {problem.pointer[1:]} is not allowed."
-        parameter = problem.pointer[1:]
+        parameter = problem.pointer[1:] or "query"  # a field without a name
+        text = f"Parameter {parameter} is not allowed."
     elif family == "sort":
         text = f"Sort parameter {str(problem.got).removeprefix('-')} is not allowed."
     elif family == "include":
