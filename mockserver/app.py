@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from mockserver import census
+from mockserver import __version__, census
+from mockserver.clockwork import Clockwork
+from mockserver.control.desk import DESK
+from mockserver.control.house import House
+from mockserver.core.message import Reply, Request
 from mockserver.journal import Journal
-from mockserver.pipeline.answer import Recipe
+from mockserver.news import News
+from mockserver.pipeline.answer import LostAnswer, Recipe
+from mockserver.pipeline.govern import Govern
 from mockserver.provider import Provider
 from mockserver.sandbox import DEFAULT, Sandboxes
 from mockserver.settings import BadSetting, Settings
@@ -21,7 +29,10 @@ from mockserver.webhooks.courier import Courier
 
 # Which module holds which provider's nameplate; a flat is in the house when it stands here.
 FLATS = {
+    "gard": "mockserver.providers.gard",
     "products": "mockserver.providers.products",
+    "tonegrid": "mockserver.providers.tonegrid",
+    "yourmusic": "mockserver.providers.yourmusic",
 }
 
 
@@ -37,34 +48,73 @@ class App:
     timeline: Timeline
     recipe: Recipe
     counts: list[census.Count]
+    clockwork: Clockwork
+    house: House
+    govern: Govern
 
     def start(self) -> None:
         """Let time pass by itself where a sandbox's clock runs; call it in the process that serves."""
+        self.clockwork.start()
 
     def close(self) -> None:
         """Stop what runs by itself and close the store."""
+        self.clockwork.stop()
         self.store.close()
 
 
-def build(settings: Settings) -> App:
-    """Open the store, load the flats, take the census, prepare the default world, hang the doors."""
-    flats = load_flats(settings.providers)
+def build(settings: Settings, flats: Mapping[str, Provider] | None = None) -> App:
+    """Open the store, load the flats, take the census, prepare the default world, hang the doors.
+
+    `flats` are nameplates to serve in place of those that the settings name.
+    """
+    flats = load_flats(settings.providers) if flats is None else flats
     counts = census.take(flats.values())
     store = open_store(settings)
     sandboxes = Sandboxes(store, settings, flats)
-    timeline = Timeline(sandboxes, Courier(settings.webhook_targets))
     journal = Journal(settings.journal_size)
     violations = Violations(store)
+    news = News(flats, journal, violations)
+    timeline = Timeline(sandboxes, Courier(settings.webhook_targets), news)
+    clockwork = Clockwork(sandboxes, timeline)
+    news.wake = clockwork.wake
     recipe = Recipe(flats, sandboxes, timeline, journal, violations, settings.max_body)
+    ask = _asking(recipe)
+    house = House(__version__, settings, store, flats, sandboxes, timeline, clockwork, journal, violations, ask)
+    govern = Govern(DESK, house, settings, violations)
     hosts = {host: flat.name for flat in flats.values() for host in flat.book.hosts}
-    gateway = Gateway(recipe, hosts, _not_found)
+    gateway = Gateway(recipe, hosts, _Rooms(house, govern))
     sandboxes.meta(DEFAULT)
-    return App(gateway, settings, store, flats, sandboxes, timeline, recipe, counts)
+    return App(gateway, settings, store, flats, sandboxes, timeline, recipe, counts, clockwork, house, govern)
 
 
-def _not_found(environ, start_response):  # type: ignore[no-untyped-def]
-    start_response("404 Not Found", [])
-    return []
+def _asking(recipe: Recipe) -> Callable[[Request], Reply | None]:
+    """Return how the control API sends a request to a provider; an answer lost on order is None."""
+
+    def ask(request: Request) -> Reply | None:
+        try:
+            return recipe.answer(request)
+        except LostAnswer:
+            return None
+
+    return ask
+
+
+class _Rooms:
+    """Flask's rooms, built when somebody first enters one of them: importing Flask takes a tenth of a second."""
+
+    def __init__(self, house: House, govern: Govern) -> None:
+        self._house, self._govern = house, govern
+        self._lock = threading.Lock()
+        self._rooms: WsgiApp | None = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self._rooms is None:
+            with self._lock:
+                if self._rooms is None:
+                    from mockserver.web.rooms import open_rooms
+
+                    self._rooms = open_rooms(self._house, self._govern)
+        return self._rooms(environ, start_response)
 
 
 def load_flats(names: Iterable[str]) -> dict[str, Provider]:

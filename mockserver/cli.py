@@ -33,11 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flags = {entry.name: getattr(wish, entry.name, None) for entry in fields(Settings)}
     from mockserver.census import CensusFailed
     from mockserver.core.failure import Failure
+    from mockserver.store.contract import StoreUnusable
     from mockserver.web.serving import PortTaken
 
     try:
         return int(wish.run(read_settings(flags), wish))
-    except (BadSetting, SpecError, CensusFailed, PortTaken, Failure) as error:
+    except (BadSetting, SpecError, CensusFailed, PortTaken, StoreUnusable, Failure) as error:
         print(f"mockserver: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -134,16 +135,20 @@ def _exec(settings: Settings, wish: argparse.Namespace) -> int:
     command = wish.command_line[1:] if wish.command_line[:1] == ["--"] else wish.command_line
     if not command:
         raise BadSetting("exec: name a command after --, e.g. mockserver exec -- pytest")
+    port = free_port(settings.host, settings.port)
     app = build(settings)
     app.start()
-    port = free_port(settings.host, settings.port)
     server = LocalServer(app.wsgi, settings.host, port)
     try:
         exports = environment_of(app.sandboxes, server.url)
-        return subprocess.run(command, env=child_environment(exports), check=False).returncode  # noqa: S603 - the user's own
+        code = subprocess.run(command, env=child_environment(exports), check=False).returncode  # noqa: S603 - the user's own
+        return code if code >= 0 else 128 - code  # ended by a signal, told as a shell tells it
     except FileNotFoundError:
         print(f"mockserver: exec: there is no command {command[0]!r}", file=sys.stderr)
         return 127
+    except OSError as error:
+        print(f"mockserver: exec: {command[0]!r} cannot be run: {error.strerror}", file=sys.stderr)
+        return 126
     finally:
         server.close()
         app.close()

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(9999, 1, 1, tzinfo=UTC)  # leaves room for due dates computed from it
+# What a sandbox may be set to: worlds reach some years back from their first day, and due dates some years ahead.
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 MODES = ("running", "frozen")
 
 
@@ -50,6 +52,11 @@ def running_clock() -> dict[str, Any]:
 def instant(at: datetime) -> str:
     """Print an instant as RFC 3339 in UTC with six fractional digits."""
     return at.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def short(text: str) -> str:
+    """Return a printed instant without a fraction that says nothing: 2026-01-15T09:00:00Z."""
+    return text.replace(".000000Z", "Z")
 
 
 def parse_instant(text: str) -> datetime:

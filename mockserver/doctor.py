@@ -83,9 +83,11 @@ def _port(settings: Settings) -> Finding:
 
 
 def _cache(settings: Settings) -> Finding:
-    place = Path.home() / ".cache" / "soundcheck"
     try:
+        place = Path.home() / ".cache" / "soundcheck"
         place.mkdir(parents=True, exist_ok=True)
+    except RuntimeError:
+        return Finding(True, "this account has no home for a spec cache", "each start parses the specs anew")
     except OSError as error:
         return Finding(True, f"{place} cannot be written ({error.strerror})", "each start parses the specs anew")
     return Finding(True, f"spec cache {place}")

@@ -6,13 +6,13 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
 from mockserver.clock import monotonic_seconds
-from mockserver.core.message import Caller, Reply, Request
+from mockserver.core.message import Body, Caller, Reply, Request
 from specs import Problem
 
 HIDDEN = "[hidden]"
@@ -103,6 +103,7 @@ class Journal:
     def remember(self, entry: Entry) -> None:
         """Add an entry as the newest and wake those who wait."""
         name = entry.request.sandbox
+        _shorten(entry)
         with self._news:
             ring = self._rings.get(name)
             if ring is None:
@@ -132,14 +133,10 @@ class Journal:
         with self._news:
             happened = self._happened.setdefault(sandbox, {})
             for note in notes:
-                if note["kind"] == "transition":
-                    step = (note["event"], note["from"], note["to"])
-                elif note["kind"] == "webhook":
-                    step = ()
-                else:
-                    continue
-                key = (note["kind"], note["provider"], note["resource"], *step)
-                happened[key] = happened.get(key, 0) + 1
+                if note["kind"] in ("transition", "webhook"):
+                    step = [note[name] for name in ("event", "from", "to") if name in note]
+                    key = (note["kind"], note["provider"], note["resource"], *step)
+                    happened[key] = happened.get(key, 0) + 1
 
     def happened(self, sandbox: str) -> dict[tuple[str | None, ...], int]:
         """Return how often each (transition, provider, machine, event, from, to) or (webhook, provider, event) was."""
@@ -176,12 +173,23 @@ class Journal:
             self._happened.pop(sandbox, None)
 
 
+def _shorten(entry: Entry) -> None:
+    """Keep of large bodies only how large they were: the journal must not hold on to every upload."""
+    request, reply = entry.request, entry.reply
+    if len(request.body.seen or b"") > _MOST_BODY:
+        request.body = Body(None, request.body.length, _size(request.body.seen or b"", request.media_type).encode())
+    if reply is not None and len(reply.payload) > _MOST_BODY:
+        entry.reply = replace(reply, payload=_size(reply.payload, reply.media_type).encode())
+
+
+def _size(body: bytes, media_type: str) -> str:
+    return f"[{len(body)} bytes of {media_type or 'unknown type'}]"
+
+
 def readable(body: bytes | None, media_type: str) -> Any:
     """Return a body as JSON or text with its secrets hidden; what is neither is told by its size."""
     if not body:
         return None
-    if len(body) > _MOST_BODY:
-        return f"[{len(body)} bytes of {media_type or 'unknown type'}]"
     if "json" in media_type:
         try:
             return hide(orjson.loads(body))
@@ -190,7 +198,7 @@ def readable(body: bytes | None, media_type: str) -> Any:
     try:
         return _SECRET_TEXT.sub(rf"\1{HIDDEN}", body.decode())
     except UnicodeDecodeError:
-        return f"[{len(body)} bytes of {media_type or 'unknown type'}]"
+        return _size(body, media_type)
 
 
 def hide(value: Any) -> Any:
@@ -206,12 +214,16 @@ def hide(value: Any) -> Any:
 def _is_secret(key: str, value: str) -> bool:
     if key == "code":  # a one-time code or an authorization code, but not an error's code
         return (value.isdigit() and 4 <= len(value) <= 8) or len(value) >= 32
+    if key == "key":  # an API key that was just made, but not the key of a song or of an entry
+        return len(value) >= 32 and value.isprintable() and " " not in value
     return bool(_SECRET_KEYS.search(key))
 
 
 def _hide_headers(headers: dict[str, str]) -> dict[str, str]:
     return {
-        name: HIDDEN if name.lower() in _SECRET_HEADERS else _SECRET_TEXT.sub(rf"\1{HIDDEN}", value)
+        name: HIDDEN
+        if name.lower() in _SECRET_HEADERS or "secret" in name.lower()
+        else _SECRET_TEXT.sub(rf"\1{HIDDEN}", value)
         for name, value in headers.items()
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -19,6 +20,7 @@ from mockserver.provider import Provider
 from mockserver.settings import Settings
 from mockserver.store.contract import Store
 from mockserver.webhooks.outbox import OUTBOX
+from mockserver.workflow.machine import TIMERS
 from mockserver.world import World
 from mockserver.worlds import read_world
 
@@ -38,7 +40,11 @@ class Sandboxes:
         self._lock = threading.RLock()
         self._numbers: dict[str, dict[str, Iterator[int]]] = {}
         self._bases: dict[str, None] = {}
-        self._indexes = {name: {**flat.indexes, OUTBOX: ("state",)} for name, flat in flats.items()}
+        self._parsed: dict[str, tuple[str, Record]] = {}
+        self._indexes = {
+            name: {**flat.indexes, OUTBOX: ("state", *flat.indexes.get(OUTBOX, ())), TIMERS: ("of",)}
+            for name, flat in flats.items()
+        }
 
     # the record of a sandbox
 
@@ -48,6 +54,18 @@ class Sandboxes:
         if text is not None:
             return orjson.loads(text)  # type: ignore[no-any-return]
         return self.start_over(name, {}, only_if_missing=True)
+
+    def look(self, name: str) -> Record:
+        """Return a sandbox's record to read and not to change; every request does, so it is parsed once per text."""
+        text = self.store.get(name, *_META)
+        if text is None:
+            return self.meta(name)
+        known = self._parsed.get(name)
+        if known is not None and known[0] is text:
+            return known[1]
+        meta: Record = orjson.loads(text)
+        self._parsed[name] = (text, meta)
+        return meta
 
     def peek(self, name: str) -> Record | None:
         """Return a sandbox's record, or None where the sandbox has not come to life."""
@@ -60,11 +78,25 @@ class Sandboxes:
 
     def change(self, name: str, **values: Any) -> Record:
         """Change members of a sandbox's record under its lock; returns the record."""
+        with self.edit(name) as meta:
+            meta.update(values)
+        return meta
+
+    @contextmanager
+    def edit(self, name: str) -> Iterator[Record]:
+        """Yield a sandbox's record for changes that nobody else's may slip between; it is stored at the end."""
         with self._lock, self.store.transaction(name):
             meta = self.meta(name)
-            meta.update(values)
+            yield meta
             self.write(meta)
-            return meta
+
+    def hold(self) -> AbstractContextManager[Any]:
+        """Keep sandboxes from being made, filled or dropped for the length of a block."""
+        return self._lock
+
+    def indexes_of(self, provider: str) -> Mapping[str, Sequence[str]]:
+        """Return by which members a provider's records, and the house's beside them, are indexed."""
+        return self._indexes[provider]
 
     def exists(self, name: str) -> bool:
         """Say whether a sandbox was made."""
@@ -86,8 +118,8 @@ class Sandboxes:
         else:
             # setdefault and next are atomic, so two threads never get one number
             number = next(self._numbers.setdefault(name, {}).setdefault(kind, count(1)))
-        meta = self.peek(name)
-        return uuid_for(meta["seed"] if meta else self.settings.seed, kind, number)
+        seed = self.look(name)["seed"] if self.exists(name) else self.settings.seed
+        return uuid_for(seed, kind, number)
 
     # making, dropping
 
@@ -107,6 +139,7 @@ class Sandboxes:
             "born": instant(now),
             "providers": [],
             "faults": [],
+            "fault_number": 0,
             "paused": False,
         }
         for flat in self.flats.values():
@@ -125,24 +158,29 @@ class Sandboxes:
                 self.store.drop(space_of(name, flat))
             self.store.drop(name)
             self._numbers.pop(name, None)
+            self._parsed.pop(name, None)
 
     # providers in a sandbox
 
     def open(self, name: str, provider: str) -> Record:
-        """Return a sandbox's record, the provider's world in place."""
-        meta = self.meta(name)
+        """Return a sandbox's record, to read and not to change, the provider's world in place."""
+        meta = self.look(name)
         return meta if provider in meta["providers"] else self._move_in(name, provider)
 
     def _move_in(self, name: str, provider: str) -> Record:
-        with self._lock:
+        with self._lock, self.store.transaction(name) if self.store.shared else nullcontext():
             meta = self.meta(name)
             if provider in meta["providers"]:
                 return meta
-            base = self._base(provider, meta)
-            self.store.fork(base, space_of(name, provider))
-            meta["providers"] = [*meta["providers"], provider]
-            self.write(meta)
+            self.store.fork(self._base(provider, meta), space_of(name, provider))
+            with self.edit(name) as meta:
+                meta["providers"] = [*meta["providers"], provider]
             return meta
+
+    def base_of(self, name: str, provider: str) -> str:
+        """Return the space that holds the untouched world that a sandbox began with."""
+        with self._lock:
+            return self._base(provider, self.meta(name))
 
     def _base(self, provider: str, meta: Record) -> str:
         """Return the space that holds the untouched world, building it at first use."""
@@ -186,6 +224,7 @@ class Sandboxes:
             facts={
                 "strict_identifiers": self.settings.strict_identifiers,
                 "media_sources": self.settings.media_sources,
+                "ddex_schemas": self.settings.ddex_schemas,
             },
             indexes=self._indexes[flat.name],
             watches=flat.watches,

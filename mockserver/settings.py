@@ -61,7 +61,8 @@ def _providers(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _store(text: str) -> str:
+def _store(value: Any) -> str:
+    text = str(value)
     if text == "memory" or (text.startswith("sqlite:") and len(text) > len("sqlite:")):
         return text
     if text.startswith(("postgresql://", "postgres://")):
@@ -69,7 +70,8 @@ def _store(text: str) -> str:
     raise ValueError("valid: memory, sqlite:PATH")
 
 
-def _world(text: str) -> str:
+def _world(value: Any) -> str:
+    text = str(value)
     if not text.replace("_", "").replace("-", "").isalnum():
         raise ValueError(f"a world is a plain name such as {', '.join(WORLDS)}")
     return text
@@ -82,6 +84,16 @@ def _targets(value: Any) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"unknown {', '.join(map(str, unknown))}; valid: {', '.join(valid)}")
     return tuple(names)
+
+
+def _ddex_folder(text: str) -> str:
+    """Return the folder that holds the schema of ERN 4.3: the one named, or its part `ern43`."""
+    if not text:
+        return ""
+    for folder in (Path(text), Path(text) / "ern43"):
+        if (folder / "release-notification.xsd").is_file():
+            return str(folder.resolve())
+    raise ValueError("valid: a folder with release-notification.xsd of ERN 4.3, or one with it in ern43")
 
 
 def _setting(default: Any, read: Callable[[Any], Any], text: str) -> Any:
@@ -116,6 +128,9 @@ class Settings:
         (), _targets, "networks that media named by URL are fetched from; none named means that they are made up"
     )
     strict_identifiers: bool = _setting(False, _flag, "refuse UPC, ISRC, GRid with a wrong check digit")
+    ddex_schemas: str = _setting(
+        "", _ddex_folder, "folder with DDEX's ern43/release-notification.xsd: messages are judged by it"
+    )
     fixtures: str = _setting("", str, "folder with worlds of your own: <folder>/<provider>/worlds/NAME.yaml")
 
     @property
@@ -145,7 +160,7 @@ def read_settings(
             (twin, environment.get(twin)),
             (f"mockserver.toml: {entry.name}", stated.get(entry.name)),
         ):
-            if raw is not None and raw != ():
+            if raw is not None and raw not in ((), []):  # no provider named is no choice made
                 values[entry.name] = _read_value(origin, raw, entry.metadata["read"])
                 break
     settings = Settings(**values)

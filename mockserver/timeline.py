@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from mockserver.clock import clock_at, instant, now_of
+from mockserver.core.failure import Failure
 from mockserver.core.ground import Record
-from mockserver.provider import Provider
+from mockserver.news import News
 from mockserver.sandbox import Sandboxes, space_of
 from mockserver.webhooks import outbox
 from mockserver.webhooks.courier import Courier
@@ -21,7 +23,8 @@ _MOST_STEPS = 100_000
 class Timeline:
     """Runs timers and carries deliveries of one sandbox after the other; two threads never carry the same one."""
 
-    def __init__(self, sandboxes: Sandboxes, courier: Courier) -> None:
+    def __init__(self, sandboxes: Sandboxes, courier: Courier, news: News) -> None:
+        self.news = news
         self._sandboxes = sandboxes
         self._courier = courier
         self._carrying: dict[str, threading.RLock] = {}
@@ -38,6 +41,7 @@ class Timeline:
             return []
         with self._sandboxes.store.transaction(world.space):
             timers.run_due(world, world.bindings, now)
+        self.news.spread(world)
         return world.notes
 
     def advance(self, name: str, target: datetime) -> list[Effect]:
@@ -51,79 +55,112 @@ class Timeline:
                     break
                 now = max(due, now_of(meta["clock"]))
                 self._set(meta, now)
-                effects += self._step(name, now)
+                effects += self._step(meta, _standing(now))
             self._set(self._sandboxes.meta(name), target)
+        self.news.wake(name)
         return effects
 
     def run_now(self, name: str) -> list[Effect]:
-        """Let everything due at the sandbox's present instant happen, deliveries included."""
+        """Let everything due at the sandbox's present instant happen, deliveries included, paused or not."""
         with self._lock(name):
-            return self._step(name, now_of(self._sandboxes.meta(name)["clock"]), forced=True)
+            meta = self._sandboxes.meta(name)
+            effects = self._step(meta, lambda: now_of(meta["clock"]), forced=True)
+        self.news.wake(name)
+        return effects
 
-    def carry(self, name: str) -> list[Effect]:
-        """Carry what is due in a sandbox whose clock runs; a frozen or paused one is left alone."""
-        meta = self._sandboxes.meta(name)
-        if meta["paused"] or meta["clock"]["mode"] != "running":
-            return []
+    def carry(self, name: str) -> float | None:
+        """Let what is due happen in a sandbox whose clock runs; return in how many seconds more is due, or None.
+
+        Whoever holds the sandbox at this moment does the same and wakes us afterwards.
+        """
+        lock = self._lock(name)
+        if not lock.acquire(blocking=False):
+            return None
+        try:
+            meta = self._running(name)
+            if meta is None:
+                return None
+            clock = meta["clock"]
+            self._step(meta, lambda: now_of(clock))
+            meta = self._running(name)
+            due = None if meta is None else self._next_due(meta)
+            return None if meta is None or due is None else max(0.0, (due - now_of(meta["clock"])).total_seconds())
+        finally:
+            lock.release()
+
+    def redeliver(self, name: str, provider: str, id: str, variant: str) -> list[Effect]:
+        """Send one delivery again at once, whatever its state: signed anew, spoilt, or as two identical copies."""
+        plan = self._sandboxes.flats[provider].webhooks
+        if plan is None:
+            raise Failure("not_found", f"{provider} sends no webhooks.")
+        effects: list[Effect] = []
         with self._lock(name):
-            return self._step(name, now_of(meta["clock"]))
+            meta = self._sandboxes.meta(name)
+            now = now_of(meta["clock"])
+            delivery = self._sandboxes.world(meta, provider, now).require(outbox.OUTBOX, id)
+            headers = outbox.headers_of(plan, delivery, now, variant)
+            for _ in range(2 if variant == outbox.DUPLICATE else 1):
+                attempt = self._courier.carry(plan, delivery, headers)
+                world = self._sandboxes.world(meta, provider, now)
+                with self._sandboxes.store.transaction(world.space):
+                    current = world.require(outbox.OUTBOX, id)
+                    outbox.record_redelivery(world, plan, current, now, attempt, variant)
+                self.news.spread(world)
+                effects += [_told(provider, current, now, attempt), *world.notes]
+        self.news.wake(name)
+        return effects
 
-    def redeliver(self, meta: Record, provider: str, id: str, variant: str) -> list[Effect]:
-        """Send one delivery again at once, whatever its state; `variant` may spoil it. The retry table is untouched."""
-        flat = self._sandboxes.flats[provider]
-        now = now_of(meta["clock"])
-        with self._lock(meta["name"]):
-            world = self._sandboxes.world(meta, provider, now)
-            delivery = world.require(outbox.OUTBOX, id)
-            return [self._send_again(world, flat, delivery, now, variant)]
+    def forget(self, name: str) -> None:
+        """Forget a sandbox that was dropped."""
+        with self._guard:
+            self._carrying.pop(name, None)
 
     # one step
 
-    def _step(self, name: str, now: datetime, forced: bool = False) -> list[Effect]:
-        effects: list[Effect] = []
-        meta = self._sandboxes.meta(name)
-        for provider in meta["providers"]:
-            effects += self.catch_up(meta, provider, now)
-            if forced or not meta["paused"]:
-                effects += self._carry_due(meta, provider, now)
-        return sorted(effects, key=lambda effect: effect["at"])
+    def _running(self, name: str) -> Record | None:
+        meta = self._sandboxes.peek(name)
+        return meta if meta is not None and meta["clock"]["mode"] == "running" else None
 
-    def _carry_due(self, meta: Record, provider: str, now: datetime) -> list[Effect]:
-        flat = self._sandboxes.flats[provider]
-        if flat.webhooks is None:
+    def _step(self, meta: Record, clock: Callable[[], datetime], forced: bool = False) -> list[Effect]:
+        effects: list[Effect] = []
+        for provider in meta["providers"]:
+            effects += self.catch_up(meta, provider, clock())
+            if forced or not meta["paused"]:
+                effects += self._carry_due(meta, provider, clock)
+        return sorted(effects, key=lambda effect: str(effect["at"]))
+
+    def _carry_due(self, meta: Record, provider: str, clock: Callable[[], datetime]) -> list[Effect]:
+        plan = self._sandboxes.flats[provider].webhooks
+        if plan is None:
             return []
         effects: list[Effect] = []
-        for delivery in list(outbox.find_due(self._sandboxes.world(meta, provider, now), now)):
-            attempt = self._courier.carry(flat.webhooks, delivery, now)
+        start = clock()
+        for delivery in outbox.find_due(self._sandboxes.world(meta, provider, start), start):
+            now = clock()
+            if self._sandboxes.store.shared and not self._claim(meta, provider, delivery, now):
+                continue
+            attempt = self._courier.carry(plan, delivery, outbox.headers_of(plan, delivery, now))
             world = self._sandboxes.world(meta, provider, now)
             with self._sandboxes.store.transaction(world.space):
                 current = world.get(outbox.OUTBOX, delivery["id"])
                 if current is None or current["state"] != outbox.PENDING:
                     continue  # the sandbox was started over, or the delivery was settled, while it was under way
-                done = outbox.record_attempt(world, flat.webhooks, current, now, attempt)
-            effects.append(_told(provider, done, now, attempt))
-            effects += world.notes
+                outbox.record_attempt(world, plan, current, now, attempt)
+            self.news.spread(world)
+            effects += [_told(provider, current, now, attempt), *world.notes]
         return effects
 
-    def _send_again(self, world: Any, flat: Provider, delivery: Record, now: datetime, variant: str) -> Effect:
-        plan = flat.webhooks
-        if plan is None:
-            raise RuntimeError(f"{flat.name} sends no webhooks")
-        spoilt = spoil(plan.headers(delivery, now, len(delivery["attempts"]) + 1), variant)
-        at = delivery["attempts"][-1]["at"] if variant == "duplicate" and delivery["attempts"] else instant(now)
-        if variant == "duplicate" and delivery.get("headers"):
-            spoilt = {k: v for k, v in delivery["headers"].items() if k not in ("Content-Type", "User-Agent")}
-        if variant == "stale-timestamp":
-            from datetime import timedelta
-
-            spoilt = plan.headers(delivery, now - timedelta(days=1), len(delivery["attempts"]) + 1)
-        attempt = self._courier.carry(plan, delivery, now, spoilt)
+    def _claim(self, meta: Record, provider: str, delivery: Record, now: datetime) -> bool:
+        """Take a delivery that another process may be looking at too; say whether it was still to be had."""
+        plan = self._sandboxes.flats[provider].webhooks
+        world = self._sandboxes.world(meta, provider, now)
         with self._sandboxes.store.transaction(world.space):
-            current = world.require(outbox.OUTBOX, delivery["id"])
-            entry = {"at": instant(now), "status": attempt.status, "error": attempt.error, "variant": variant}
-            current["attempts"].append(entry)
-            world.put(outbox.OUTBOX, current)
-        return {**_told(flat.name, current, now, attempt), "at": at if variant == "duplicate" else instant(now)}
+            current = world.get(outbox.OUTBOX, delivery["id"])
+            unchanged = ("state", "next_attempt_at")
+            if plan is None or current is None or any(current[name] != delivery[name] for name in unchanged):
+                return False
+            outbox.claim(world, plan, current)
+        return True
 
     def _next_due(self, meta: Record) -> datetime | None:
         found: list[datetime] = []
@@ -142,16 +179,8 @@ class Timeline:
             return self._carrying.setdefault(name, threading.RLock())
 
 
-def spoil(headers: dict[str, str], variant: str) -> dict[str, str]:
-    """Return headers whose signature is wrong where `variant` asks for it."""
-    if variant != "bad-signature":
-        return headers
-    spoilt = {}
-    for name, value in headers.items():
-        last = value[-1:] or "0"
-        wrong = "0" if last != "0" else "1"
-        spoilt[name] = value[:-1] + wrong if "signature" in name.lower() else value
-    return spoilt
+def _standing(at: datetime) -> Callable[[], datetime]:
+    return lambda: at
 
 
 def _told(provider: str, delivery: Record, at: datetime, attempt: outbox.Attempt) -> Effect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,6 +21,12 @@ from specs import Book
 
 INBOX = "inbox"
 
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> Record:
+    record: Record = orjson.loads(text)
+    return record
+
 # Told of every write to a collection, whoever writes: the old record and the new one, None where there is none.
 Watch = Callable[[Any, Record | None, Record | None], None]
 
@@ -28,8 +35,8 @@ class World:
     """Lives for one transaction. Records are plain objects with an `id`; changes are noted for the journal."""
 
     __slots__ = (
-        "_indexes", "_store", "_watches", "bindings", "book", "changes", "deliveries", "facts", "has_limits", "notes", "now",
-        "progression", "provider", "sandbox", "seed", "space",
+        "_indexes", "_store", "_watches", "bindings", "book", "changes", "deliveries", "facts", "has_limits", "notes",
+        "now", "progression", "provider", "sandbox", "seed", "space",
     )  # fmt: skip
 
     def __init__(
@@ -71,6 +78,11 @@ class World:
         """Return a record, or None."""
         text = self._store.get(self.space, collection, id)
         return None if text is None else orjson.loads(text)
+
+    def look(self, collection: str, id: str) -> Record | None:
+        """Return a record to read and never to change: it is parsed once per text and shared."""
+        text = self._store.get(self.space, collection, id)
+        return None if text is None else _parsed(text)
 
     def require(self, collection: str, id: str, kind: str = "not_found", **facts: Any) -> Record:
         """Return a record; `Failure(kind)` where there is none."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.core.failure import Failure
 from mockserver.settings import Settings
-from specs.load import read_yaml
+from specs.load import SpecError, read_yaml
 
 
 def read_world(settings: Settings, provider: str, name: str) -> dict[str, Any]:
@@ -34,4 +34,7 @@ def _folders(settings: Settings, provider: str) -> list[Path]:
 
 @lru_cache(maxsize=64)
 def _read(file: Path) -> dict[str, Any]:
-    return read_yaml(file) or {}
+    recipe = read_yaml(file) or {}
+    if not isinstance(recipe, dict):
+        raise SpecError(file, 1, "the recipe of a world is a mapping")
+    return recipe

@@ -16,6 +16,7 @@ from specs.operation import Operation, find_operations
 from specs.route import Routes
 from specs.rule import Rule, parse_rules, read_rules
 from specs.schema import Schemas
+from specs.soundness import find_unsound
 
 PROVIDERS = ("gard", "tonegrid", "yourmusic", "products", "og_records")
 HOME = Path(__file__).parent
@@ -87,7 +88,7 @@ def open_book(provider: str, folder: Path | None = None) -> Book:
 def _kept(provider: str, folder: Path) -> dict[str, Any]:
     files = sorted(folder.rglob("*.yaml"))
     digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
-    for code in ("load.py", "grammar.py", "lifecycle.py", "rule.py"):
+    for code in ("load.py", "grammar.py", "soundness.py", "lifecycle.py", "rule.py"):
         digest.update((HOME / code).read_bytes())
     for file in files:
         digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
@@ -96,7 +97,7 @@ def _kept(provider: str, folder: Path) -> dict[str, Any]:
 
 def _build(folder: Path) -> dict[str, Any]:
     return {
-        "document": bundle(folder / "openapi.yaml"),
+        "document": bundle(folder / "openapi.yaml", find_unsound),
         "lifecycles": read_lifecycles(folder / "lifecycles.yaml"),
         "rules": read_rules(folder / "rules.yaml"),
     }
@@ -104,12 +105,17 @@ def _build(folder: Path) -> dict[str, Any]:
 
 def _cached(name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return a built value from the user's cache folder, or build it and try to keep it there."""
-    file = Path.home() / ".cache" / "soundcheck" / name
     try:
-        kept: dict[str, Any] = json.loads(file.read_bytes())
-        return kept
+        file = Path.home() / ".cache" / "soundcheck" / name
+    except RuntimeError:  # an account without a home
+        return build()
+    try:
+        kept = json.loads(file.read_bytes())
+        if isinstance(kept, dict) and kept.keys() == {"document", "lifecycles", "rules"}:
+            return kept
     except (OSError, ValueError):
-        built = build()
+        pass  # not kept yet, or damaged
+    built = build()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{os.getpid()}.part")

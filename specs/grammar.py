@@ -85,26 +85,65 @@ GRAMMAR: dict[str, dict[str, str]] = {
 }
 
 
-def find_unknown(document: dict[str, Any]) -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Yield (pointer, keyword, known keywords) for every keyword that the grammar does not hold."""
+# What an object must hold to be of use; one that is a reference holds it elsewhere.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "root": ("openapi", "info"),
+    "operation": ("operationId", "responses"),
+    "parameter": ("name", "in", "schema"),
+    "header": ("schema",),
+    "body": ("content",),
+    "response": ("description",),
+    "security": ("type",),
+}
+
+
+def find_mistakes(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield (pointer, keyword, what is wrong) for unknown and missing keywords and for values of a wrong shape."""
     yield from _walk(document, "root", "#")
 
 
-def _walk(node: Any, kind: str, pointer: str) -> Iterator[tuple[str, str, frozenset[str]]]:
-    if not isinstance(node, dict):  # booleans are schemas too; a wrong shape is the meta-schema's to report
+def find_schemas(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (pointer, schema) for every schema that stands in no other."""
+    yield from _schemas(document, "root", "#")
+
+
+def _walk(node: Any, kind: str, pointer: str) -> Iterator[tuple[str, str, str]]:
+    if not isinstance(node, dict):
+        if kind != "schema":  # booleans are schemas too, and what else is none the meta-schema tells
+            yield pointer, "", f"expected a mapping, found {type(node).__name__}"
         return
     known = GRAMMAR[kind]
+    for keyword in _NEEDED.get(kind, ()):
+        if keyword not in node and "$ref" not in node:
+            yield pointer, "", f"{keyword} is missing"
     for keyword, value in node.items():
         if keyword not in known:
-            yield pointer, keyword, frozenset(known)
+            yield pointer, keyword, f"unknown keyword {keyword!r}; known here: {', '.join(sorted(known))}"
             continue
-        below = known[keyword]
-        here = f"{pointer}/{keyword}"
-        if below.startswith("[") and isinstance(value, list):
-            for index, item in enumerate(value):
-                yield from _walk(item, below[1:-1], f"{here}/{index}")
-        elif below.startswith("{") and isinstance(value, dict):
-            for name, item in value.items():
-                yield from _walk(item, below[1:-1], f"{here}/{name.replace('~', '~0').replace('/', '~1')}")
-        elif below and below[0] not in "[{":
-            yield from _walk(value, below, here)
+        wanted = {"[": list, "{": dict}.get(known[keyword][:1])
+        if wanted is not None and not isinstance(value, wanted):
+            yield pointer, keyword, f"{keyword} must be a {'list' if wanted is list else 'mapping'}"
+            continue
+        for item, below, place in _below(known[keyword], value, f"{pointer}/{keyword}"):
+            yield from _walk(item, below, place)
+
+
+def _schemas(node: Any, kind: str, pointer: str) -> Iterator[tuple[str, Any]]:
+    if kind == "schema":
+        yield pointer, node
+        return
+    for keyword, value in node.items() if isinstance(node, dict) else ():
+        for item, below, place in _below(GRAMMAR[kind].get(keyword, ""), value, f"{pointer}/{keyword}"):
+            yield from _schemas(item, below, place)
+
+
+def _below(kind: str, value: Any, pointer: str) -> Iterator[tuple[Any, str, str]]:
+    """Yield (object, kind, pointer) of what stands below a keyword."""
+    if kind.startswith("["):
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            yield item, kind[1:-1], f"{pointer}/{index}"
+    elif kind.startswith("{"):
+        for name, item in value.items() if isinstance(value, dict) else ():
+            yield item, kind[1:-1], f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+    elif kind:
+        yield value, kind, pointer

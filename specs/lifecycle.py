@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from specs.load import SpecError, line_of_text, read_yaml
+from specs.load import SpecError, line_at, read_yaml
 
 ACTORS = ("operation", "reviewer", "worker", "timer")
-_LIFECYCLE_KEYS = {"collection", "field", "initial", "states", "transitions", "refusals", "note"}
-_TRANSITION_KEYS = {
-    *"event from to by operation after due guard effect emits basis source rule note".split(),
-}
-_REFUSAL_KEYS = {*"event operation from status kind basis source rule note".split()}
+# Members that must be there, and those that may.
+_LIFECYCLE_KEYS = ("collection initial states", "field transitions refusals note")
+_TRANSITION_KEYS = ("event from to by", "operation after due guard effect emits basis source rule note")
+_REFUSAL_KEYS = ("event from status kind", "operation basis source rule note")
+Place = tuple[str | int, ...]
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 
 
@@ -93,7 +92,7 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_lifecycles(raw: dict[str, Any], file: Path) -> dict[str, Lifecycle]:
-    """Build the machines of a parsed lifecycles file, refusing unknown members and states."""
+    """Build the machines of a parsed lifecycles file, refusing unknown members and states, and rows that clash."""
     return {name: _Reader(file, name).lifecycle(entry) for name, entry in raw["lifecycles"].items()}
 
 
@@ -102,7 +101,7 @@ def read_lifecycles(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {"lifecycles": {}}
     raw = read_yaml(file)
-    if not isinstance(raw, dict) or not isinstance(raw.get("lifecycles"), dict):
+    if not isinstance(raw, dict) or not isinstance(raw.get("lifecycles"), dict) or len(raw) > 1:
         raise SpecError(file, 1, "a lifecycles file is a mapping with the one member `lifecycles`")
     parse_lifecycles(raw, file)
     return raw
@@ -113,53 +112,77 @@ class _Reader:
     file: Path
     name: str
 
-    def fail(self, text: str, near: str) -> SpecError:
-        return SpecError(self.file, line_of_text(self.file, near), f"{self.name}: {text}")
+    def fail(self, text: str, *place: str | int) -> SpecError:
+        return SpecError(self.file, line_at(self.file, "lifecycles", self.name, *place), f"{self.name}: {text}")
 
-    def lifecycle(self, raw: dict[str, Any]) -> Lifecycle:
+    def lifecycle(self, raw: Any) -> Lifecycle:
         self.known(raw, _LIFECYCLE_KEYS)
+        if not isinstance(raw["states"], dict):
+            raise self.fail("states are a mapping of name to meaning", "states")
         states = dict(raw["states"])
         if raw["initial"] not in states:
-            raise self.fail(f"initial state {raw['initial']!r} is not among its states", str(raw["initial"]))
-        return Lifecycle(
+            raise self.fail(f"initial state {raw['initial']!r} is not among its states", "initial")
+        lifecycle = Lifecycle(
             name=self.name,
             collection=raw["collection"],
             field=raw.get("field", "status"),
             initial=raw["initial"],
             states=states,
-            transitions=tuple(self.transition(row, states) for row in raw.get("transitions", [])),
-            refusals=tuple(self.refusal(row, states) for row in raw.get("refusals") or []),
+            transitions=tuple(
+                self.transition(row, states, ("transitions", index)) for index, row in self.rows(raw, "transitions")
+            ),
+            refusals=tuple(self.refusal(row, states, ("refusals", index)) for index, row in self.rows(raw, "refusals")),
         )
+        self.check_rows(lifecycle)
+        return lifecycle
 
-    def known(self, raw: dict[str, Any], keys: Iterable[str]) -> None:
+    def known(self, raw: Any, keys: tuple[str, str], *place: str | int) -> None:
+        if not isinstance(raw, dict):
+            raise self.fail("expected a mapping", *place)
+        needed, optional = (part.split() for part in keys)
         for key in raw:
-            if key not in keys:
-                raise self.fail(f"unknown member {key!r}; known here: {', '.join(sorted(keys))}", key)
+            if key not in needed and key not in optional:
+                text = f"unknown member {key!r}; known here: {', '.join(sorted([*needed, *optional]))}"
+                raise self.fail(text, *place, key)
+        for key in needed:
+            if key not in raw:
+                raise self.fail(f"{key} is missing", *place)
 
-    def sources(self, raw: dict[str, Any], states: dict[str, str]) -> tuple[str, ...]:
-        given = raw.get("from") or []
-        sources = tuple([given] if isinstance(given, str) else given)
+    def rows(self, raw: dict[str, Any], member: str) -> list[tuple[int, Any]]:
+        rows = raw.get(member) or []
+        if not isinstance(rows, list):
+            raise self.fail(f"{member} are a list of rows", member)
+        return list(enumerate(rows))
+
+    def sources(self, raw: dict[str, Any], states: dict[str, str], place: Place) -> tuple[str, ...]:
+        sources = _listed(raw["from"])
+        if not sources:
+            raise self.fail(f"event {raw['event']!r} leaves no state", *place, "from")
         for state in sources:
             if state not in states:
-                raise self.fail(f"event {raw.get('event')!r} leaves unknown state {state!r}", state)
+                raise self.fail(f"event {raw['event']!r} leaves unknown state {state!r}", *place, "from")
         return sources
 
-    def transition(self, raw: dict[str, Any], states: dict[str, str]) -> Transition:
-        self.known(raw, _TRANSITION_KEYS)
-        target = raw.get("to")
+    def transition(self, raw: Any, states: dict[str, str], place: Place) -> Transition:
+        self.known(raw, _TRANSITION_KEYS, *place)
+        event, target, by = raw["event"], raw["to"], raw["by"]
         if target is not None and target not in states:
-            raise self.fail(f"event {raw['event']!r} leads to unknown state {target!r}", str(target))
-        if raw["by"] not in ACTORS:
-            raise self.fail(f"event {raw['event']!r} is by {raw['by']!r}; valid: {', '.join(ACTORS)}", raw["event"])
+            raise self.fail(f"event {event!r} leads to unknown state {target!r}", *place, "to")
+        if by not in ACTORS:
+            raise self.fail(f"event {event!r} is by {by!r}; valid: {', '.join(ACTORS)}", *place, "by")
+        if by == "operation" and not raw.get("operation"):
+            raise self.fail(f"event {event!r} is by operation but names none", *place)
+        if by == "timer" and "after" not in raw and "due" not in raw:
+            raise self.fail(f"event {event!r} is by timer but says neither after nor due", *place)
         try:
-            after = parse_duration(raw["after"]) if "after" in raw else None
+            after = parse_duration(str(raw["after"])) if "after" in raw else None
         except ValueError as error:
-            raise self.fail(str(error), raw["after"]) from None
+            raise self.fail(str(error), *place, "after") from None
         return Transition(
-            event=raw["event"],
-            sources=self.sources(raw, states),
+            event=event,
+            sources=self.sources(raw, states, place),
             target=target,
-            by=raw["by"],
+            by=by,
             operations=_listed(raw.get("operation")),
             after=after,
             due=raw.get("due"),
@@ -170,17 +193,34 @@ class _Reader:
             source=str(raw.get("source", "")),
         )
 
-    def refusal(self, raw: dict[str, Any], states: dict[str, str]) -> Refusal:
-        self.known(raw, _REFUSAL_KEYS)
+    def refusal(self, raw: Any, states: dict[str, str], place: Place) -> Refusal:
+        self.known(raw, _REFUSAL_KEYS, *place)
+        status = raw["status"]
+        if not isinstance(status, int) or not 400 <= status <= 599:
+            text = f"the refusal of {raw['event']!r} has status {status!r}; valid: 400 to 599"
+            raise self.fail(text, *place, "status")
         return Refusal(
             event=raw["event"],
             operations=_listed(raw.get("operation")),
-            sources=self.sources(raw, states),
-            status=int(raw["status"]),
+            sources=self.sources(raw, states, place),
+            status=status,
             kind=raw["kind"],
             basis=raw.get("basis", ""),
             source=str(raw.get("source", "")),
         )
+
+    def check_rows(self, lifecycle: Lifecycle) -> None:
+        """Refuse a table that says two things of one event in one state."""
+        said: set[tuple[str, str]] = set()
+        rows: list[tuple[str, int, Transition | Refusal]] = [
+            *(("transitions", index, row) for index, row in enumerate(lifecycle.transitions)),
+            *(("refusals", index, row) for index, row in enumerate(lifecycle.refusals)),
+        ]
+        for member, index, row in rows:
+            for state in row.sources:
+                if (row.event, state) in said:
+                    raise self.fail(f"event {row.event!r} in state {state!r} stands twice", member, index)
+                said.add((row.event, state))
 
 
 def _listed(value: Any) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from specs.load import SpecError, line_of_text, read_yaml
+from specs.load import SpecError, line_at, read_yaml
 
 NEEDS = ("control clock webhooks second-account no-scope expired destructive inbound inbox media").split()
-_KEYS = set("id level basis area text source observe operations needs not_tested note".split())
+_NEEDED = "id level basis area text source".split()
+_KEYS = {*_NEEDED, *"observe operations needs not_tested note".split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,11 @@ class Rule:
 
 def parse_rules(raw: dict[str, Any], file: Path) -> tuple[Rule, ...]:
     """Build the catalogue of a parsed rules file; ids are unique, levels and needs known."""
-    rules = tuple(_rule(entry, file) for entry in raw["rules"])
+    rules = tuple(_rule(entry, file, index) for index, entry in enumerate(raw["rules"]))
     seen: set[str] = set()
-    for rule in rules:
+    for index, rule in enumerate(rules):
         if rule.id in seen:
-            raise SpecError(file, line_of_text(file, rule.id), f"rule {rule.id} stands twice")
+            raise SpecError(file, line_at(file, "rules", index), f"rule {rule.id} stands twice")
         seen.add(rule.id)
     return rules
 
@@ -50,15 +51,24 @@ def read_rules(file: Path) -> dict[str, Any]:
     return raw
 
 
-def _rule(raw: dict[str, Any], file: Path) -> Rule:
-    unknown = set(raw) - _KEYS
-    if unknown:
-        raise SpecError(file, line_of_text(file, str(raw.get("id"))), f"{raw.get('id')}: unknown member {unknown}")
-    if raw.get("level") not in ("MUST", "SHOULD"):
-        raise SpecError(file, line_of_text(file, raw["id"]), f"{raw['id']}: level is MUST or SHOULD")
+def _rule(raw: Any, file: Path, index: int) -> Rule:
+    def fail(text: str, *place: str) -> SpecError:
+        name = raw.get("id", "a rule") if isinstance(raw, dict) else "a rule"
+        return SpecError(file, line_at(file, "rules", index, *place), f"{name}: {text}")
+
+    if not isinstance(raw, dict):
+        raise fail("expected a mapping")
+    for key in raw:
+        if key not in _KEYS:
+            raise fail(f"unknown member {key!r}; known here: {', '.join(sorted(_KEYS))}", key)
+    for key in _NEEDED:
+        if key not in raw:
+            raise fail(f"{key} is missing")
+    if raw["level"] not in ("MUST", "SHOULD"):
+        raise fail(f"level is MUST or SHOULD, not {raw['level']!r}", "level")
     strange = set(raw.get("needs") or ()) - set(NEEDS)
     if strange:
-        raise SpecError(file, line_of_text(file, raw["id"]), f"{raw['id']}: unknown needs {sorted(strange)}")
+        raise fail(f"unknown needs {sorted(strange)}; known: {', '.join(NEEDS)}", "needs")
     return Rule(
         id=raw["id"],
         level=raw["level"],

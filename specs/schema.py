@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 _MOST_PROBLEMS = 100
+_MOST_KEPT, _LONGEST_KEPT = 64, 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _short(value: Any) -> Any:
 class Validator:
     """One compiled schema. `holds` is the fast question; `find_problems` explains."""
 
-    __slots__ = ("_compiled", "_document", "_schema")
+    __slots__ = ("_compiled", "_document", "_held", "_schema")
 
     def __init__(
         self, compiled: jsonschema_rs.Draft202012Validator, schema: dict[str, Any], document: dict[str, Any]
@@ -59,6 +60,7 @@ class Validator:
         self._compiled = compiled
         self._schema = schema
         self._document = document
+        self._held: dict[bytes, None] = {}
 
     def holds(self, value: Any) -> bool:
         """Say whether a JSON value fits the schema."""
@@ -66,6 +68,21 @@ class Validator:
             return bool(self._compiled.is_valid(value))
         except ValueError:  # a lone surrogate or a number that the validator cannot hold
             return False
+
+    def holds_for(self, value: Any, text: bytes) -> bool:
+        """Say whether a value fits whose JSON text is at hand: a text that did is not looked at again.
+
+        Whether a text fits depends on nothing else, so remembering is exact; only few and short ones are kept.
+        """
+        if text in self._held:
+            return True
+        if not self.holds(value):
+            return False
+        if len(text) <= _LONGEST_KEPT:
+            if len(self._held) >= _MOST_KEPT:
+                self._held.clear()
+            self._held[text] = None
+        return True
 
     def find_problems(self, value: Any, place: str) -> list[Problem]:
         """Return what is wrong, at most a hundred problems, in the schema's order."""
@@ -77,7 +94,7 @@ class Validator:
                     break
         except ValueError as error:
             return [Problem(place, "", "encoding", "valid Unicode text and finite numbers", None, str(error))]
-        return found
+        return found[:_MOST_PROBLEMS]
 
     def _description(self, path: list[Any]) -> str:
         node: Any = self._document if path[:1] == ["components"] else self._schema
@@ -113,9 +130,17 @@ def _explain(error: Any, place: str, told: str) -> list[Problem]:
 def _expected(kind: Any) -> Any:
     for member in ("options", "types", "format", "pattern", "limit", "expected_value", "multiple_of", "value"):
         value = getattr(kind, member, None)
-        if value is not None and not isinstance(value, type):
+        if value is not None and _is_plain(value):  # some kinds hold errors or types there instead
             return value
     return str(kind.name)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(one) for one in value)
+    if isinstance(value, dict):
+        return all(_is_plain(one) for one in value.values())
+    return value is None or isinstance(value, str | int | float)
 
 
 class Schemas:

@@ -57,8 +57,9 @@ def find_by_value(world: Ground, value: str) -> Record | None:
     """Return the credential with this value, whatever its state, or None."""
     if len(value) > _LONGEST:
         return None
-    entry = world.get(VALUES, _index(value))
-    return world.get(CREDENTIALS, entry["credential"]) if entry else None
+    entry = world.look(VALUES, _index(value))
+    record = world.look(CREDENTIALS, entry["credential"]) if entry else None
+    return dict(record) if record else None
 
 
 def is_alive(world: Ground, record: Record) -> bool:

@@ -84,11 +84,14 @@ def check(world: Ground, text: str) -> Record:
     claims = _signed_claims(text)
     if claims.get("iss") != f"soundcheck/{world.provider}" or claims.get("sandbox") != world.sandbox:
         raise TokenRefused("wrong-sandbox")
-    if EPOCH + timedelta(seconds=claims["exp"]) <= world.now:
+    end, id = claims.get("exp"), claims.get("jti")
+    if not isinstance(end, int | float) or not isinstance(id, str):
+        raise TokenRefused("malformed")  # the key is no secret: anybody may sign anything with it
+    if end <= (world.now - EPOCH).total_seconds():
         raise TokenRefused("expired")
-    if world.get(REVOKED, claims["jti"]) is not None:
+    if world.get(REVOKED, id) is not None:
         raise TokenRefused("revoked")
-    return claims
+    return dict(claims)
 
 
 def revoke(world: Ground, claims: Record) -> None:

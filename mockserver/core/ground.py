@@ -28,6 +28,9 @@ class Ground(Protocol):
     def get(self, collection: str, id: str) -> Record | None:
         """Return a record, or None."""
 
+    def look(self, collection: str, id: str) -> Record | None:
+        """Return a record to read and never to change, or None."""
+
     def put(self, collection: str, record: Record) -> None:
         """Write a record under its `id`."""
 

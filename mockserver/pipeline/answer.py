@@ -14,7 +14,7 @@ from mockserver.core.ground import Record
 from mockserver.core.message import JSON_TYPE, NOBODY, Caller, Reply, Request
 from mockserver.journal import Entry, Journal
 from mockserver.pipeline import encode
-from mockserver.pipeline.kit import Kit, Kits
+from mockserver.pipeline.kit import Kit, Kits, content_of
 from mockserver.pipeline.prefer import preferred_reply
 from mockserver.provider import PageFunction, Provider
 from mockserver.sandbox import Sandboxes
@@ -74,14 +74,12 @@ class Recipe:
             # 3 faults, and answers asked for
             if meta["faults"]:
                 fault = self._ordered(meta, request, kit, entry)
-            if fault is not None and fault.phase == "before":
-                reply = _faulty(fault, Reply(500, b"", JSON_TYPE))
-                encode.write(reply, flat.media_type)
-                return self._leave(request, reply, entry, fault)
+            if fault is not None and fault.phase == "before" and fault.replaces_answer:
+                return self._leave(request, _faulty(fault, Reply(500, b"", JSON_TYPE)), entry, fault)
             if "prefer" in request.headers:
                 wanted = preferred_reply(request, kit.operation, flat)
                 if wanted is not None:
-                    return self._finish(flat, request, kit, wanted, None, entry)
+                    return self._leave(request, self._finish(flat, request, kit, wanted, None, entry), entry, fault)
             # 4 admit
             caller = NOBODY
             caller = flat.identify(request, world, kit.operation)
@@ -93,7 +91,8 @@ class Recipe:
                 reply = _faulty(fault, reply)
             return self._leave(request, reply, entry, fault)
         except Failure as failure:
-            return self._leave(request, self._refusal(flat, request, kit, failure, window, entry), entry, fault)
+            reply = self._refusal(flat, request, kit, failure, window, entry)
+            return self._leave(request, reply if fault is None else _faulty(fault, reply), entry, fault)
         except LostAnswer:
             raise
         except Exception:
@@ -112,17 +111,18 @@ class Recipe:
         world = self.sandboxes.world(meta, request.provider, now)
         with self.sandboxes.store.transaction(world.space):
             reply = page(request, world)
-        entry.changes, entry.notes, entry.deliveries = world.changes, world.notes, world.deliveries
+        self._committed(world, entry)
         encode.write(reply, flat.media_type)
         return reply
 
     def _ordered(self, meta: Record, request: Request, kit: Kit, entry: Entry) -> faults.Fault | None:
-        with self.sandboxes.store.transaction(request.sandbox):
-            fresh = self.sandboxes.meta(request.sandbox)
+        with self.sandboxes.hold(), self.sandboxes.store.transaction(request.sandbox):
+            fresh = self.sandboxes.peek(request.sandbox)
+            if fresh is None:
+                return None  # dropped a moment ago
             now = now_of(fresh["clock"])
             fault = faults.choose(fresh["faults"], request, kit.operation.id, now, fresh["seed"])
-            if fault is not None:
-                self.sandboxes.write(fresh)
+            self.sandboxes.write(fresh)  # also of a miss: the next draw of chance must be another one
         if fault is not None:
             entry.fault = fault.id
         return fault
@@ -158,9 +158,11 @@ class Recipe:
             kit.understand(call)
             plan = flat.idempotency if kit.operation.idempotent else None
             with self.sandboxes.store.transaction(world.space):
+                if flat.bind is not None and call.found is not None and request.method not in ("GET", "HEAD"):
+                    flat.bind(call, world)  # somebody else may have changed or removed it while the body was read
                 memo = None
                 if plan is not None:
-                    memo = idempotency.memo_of(plan, request, caller.account, request.body.seen or b"")
+                    memo = idempotency.memo_of(plan, request, caller.account, lambda: content_of(call))
                     known = idempotency.recall(world, plan, memo) if memo else None
                     if known is not None:
                         return known
@@ -168,12 +170,17 @@ class Recipe:
                 reply = self._finish(flat, request, kit, reply, window, entry)
                 if plan is not None and memo is not None and reply.status < 500:
                     idempotency.remember(world, plan, memo, reply)
-            entry.changes, entry.notes, entry.deliveries = world.changes, world.notes, world.deliveries
+            self._committed(world, entry)
         finally:
             for uploads in call.files.values():
                 for upload in uploads:
                     upload.file.close()
         return reply
+
+    def _committed(self, world: World, entry: Entry) -> None:
+        entry.changes, entry.notes, entry.deliveries = world.changes, world.notes, world.deliveries
+        if world.changes:
+            self.timeline.news.spread(world)
 
     def _finish(
         self, flat: Provider, request: Request, kit: Kit | None, reply: Reply, window: Window | None, entry: Entry
@@ -187,11 +194,10 @@ class Recipe:
         broken = encode.find_broken(reply, kit.operation, flat.book.schemas)
         if not broken:
             return reply
+        if reply.status < 500:
+            raise BrokenPromise(f"{reply.status} reply", broken)
         self._violated(request, kit, f"{reply.status} reply", broken, entry)
-        if reply.status >= 500:
-            return reply
-        entry.problems += broken
-        raise BrokenPromise(broken)
+        return reply
 
     def _refusal(
         self,
@@ -202,6 +208,9 @@ class Recipe:
         window: Window | None,
         entry: Entry,
     ) -> Reply:
+        if isinstance(failure, BrokenPromise):
+            # here and not where it was found: a transaction was rolled back on the way
+            self._violated(request, kit, failure.what, failure.problems, entry)
         entry.problems += failure.problems
         known = {key: value for key, value in failure.facts.items() if isinstance(value, str | int | list)}
         entry.failure = {"kind": failure.kind, "detail": failure.detail, **known}
@@ -211,10 +220,22 @@ class Recipe:
             reply = flat.refuse(failure, request, kit.operation if kit else None)
             reply.headers.update(failure.headers)
             return self._finish(flat, request, promised, reply, window, entry)
-        except BrokenPromise:
+        except BrokenPromise as broken:
+            self._violated(request, kit, broken.what, broken.problems, entry)
+            entry.problems += broken.problems
             failure = Failure("internal", "The mock's refusal broke its own spec; see /_control/violations.")
+        except Exception:
+            LOG.exception("%s could not be refused (request %s)", failure.kind, request.id)
+            self._violated(request, kit, f"refusal {failure.kind}", [], entry)
+            failure = Failure("internal", "The mock's refusal failed; its log says where.")
+        try:
             reply = flat.refuse(failure, request, kit.operation if kit else None)
             return self._finish(flat, request, None, reply, window, entry)
+        except Exception:
+            LOG.exception("the refusal of a refusal failed (request %s)", request.id)
+            reply = Reply(500, {"detail": failure.detail}, JSON_TYPE)
+            encode.write(reply, JSON_TYPE)
+            return reply
 
     def _violated(self, request: Request, kit: Kit | None, what: str, broken: list[Problem], entry: Entry) -> None:
         subject = kit.operation.id if kit else f"{request.method} {request.path}"
@@ -225,6 +246,7 @@ class Recipe:
         """Journal the exchange and let the answer go, late or lost where that was ordered."""
         reply.body = None  # the journal keeps the bytes; a thousand bodies as objects would slow the garbage collector
         entry.reply = reply
+        entry.is_lost = fault is not None and bool(fault.effect.get("drop"))
         self.journal.remember(entry)
         if fault is not None:
             if fault.delay_seconds:
@@ -235,12 +257,13 @@ class Recipe:
 
 
 class BrokenPromise(Failure):
-    """Our own reply does not fit the spec."""
+    """Our own reply does not fit the spec; `what` names the reply."""
 
-    def __init__(self, broken: list[Problem]) -> None:
+    def __init__(self, what: str, broken: list[Problem]) -> None:
         first = broken[0]
         text = f"The mock's reply broke its own spec at {first.pointer or '/'}: {first.text}"
-        super().__init__("internal", text)
+        super().__init__("internal", text, problems=broken)
+        self.what = what
 
 
 def _faulty(fault: faults.Fault, reply: Reply) -> Reply:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import orjson
+
 from mockserver.call import Call
 from mockserver.core.failure import Failure
 from mockserver.core.message import Request
@@ -57,6 +61,22 @@ class Kit:
             problems += wrong
         if problems:
             raise Failure("invalid", problems[0].text, problems=problems)
+
+
+def content_of(call: Call) -> bytes:
+    """Return bytes that tell one body from another: those sent, or what a form that was read in pieces holds.
+
+    The boundary of a form is another one at each attempt, so the same form sent again is told by its parts.
+    """
+    if call.request.body.seen is not None:
+        return call.request.body.seen
+    seen = hashlib.sha256(orjson.dumps(call.body, option=orjson.OPT_SORT_KEYS))
+    for name, uploads in sorted(call.files.items()):
+        for upload in uploads:
+            seen.update(f"\0{name}\0{upload.filename}\0{upload.media_type}\0{upload.size}\0".encode())
+            for piece in upload.pieces():
+                seen.update(piece)
+    return seen.digest()
 
 
 class Kits:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from mockserver.core.failure import Failure
 from mockserver.core.message import Request
 from specs import Operation, Parameter, Problem, Schemas, Validator
+from specs.operation import json_kind
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
@@ -84,7 +85,8 @@ class ParameterReader:
                 values[name] = _one(self.known[name], found)
             elif not self._deep(name, found, values) and refuses_unknown:
                 text = f"{name} is not known; known: {', '.join(self.known) or 'none'}"
-                unknown.append(Problem("query", f"/{name}", "unknown", list(self.known), found[0], text))
+                pointer = f"/{name.replace('~', '~0').replace('/', '~1')}"
+                unknown.append(Problem("query", pointer, "unknown", list(self.known), found[0], text))
         return values, unknown + self.check(values)
 
     @property
@@ -99,9 +101,9 @@ class ParameterReader:
             return False
         inner = rest[:-1]
         schema = parameter.schema.get("properties", {}).get(inner, {})
-        holder = values.setdefault(outer, {})
-        if isinstance(holder, dict):
-            holder[inner] = coerce(found[-1], str(schema.get("type", "string")))
+        holder = values.get(outer, {})
+        if isinstance(holder, dict):  # a plain `filter=x` beside is the validator's to refuse
+            values[outer] = {**holder, inner: coerce(found[-1], json_kind(schema))}
         return True
 
 
@@ -112,15 +114,16 @@ def _one(parameter: Parameter, found: list[str]) -> Any:
     return coerce(found[-1], parameter.kind)
 
 
-def split_query(query: str) -> dict[str, list[str]]:
+def split_query(query: str, place: str = "query") -> dict[str, list[str]]:
     """Return the fields of a query string or form in order; `malformed` for bad UTF-8 or far too many fields."""
+    what = "query" if place == "query" else "form"
     try:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except UnicodeDecodeError:
-        raise Failure("malformed", "The query is not valid UTF-8.", place="query", reason="encoding") from None
+        raise Failure("malformed", f"The {what} is not valid UTF-8.", place=place, reason="encoding") from None
     except ValueError:
-        text = f"The query has more than {_MOST_FIELDS} fields."
-        raise Failure("malformed", text, place="query", reason="fields") from None
+        text = f"The {what} has more than {_MOST_FIELDS} fields."
+        raise Failure("malformed", text, place=place, reason="fields") from None
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mockserver.core.failure import Failure
 from mockserver.core.message import Reply, Request
@@ -10,7 +11,7 @@ from mockserver.provider import Provider
 from specs import Media, Operation, Promise
 from specs.example import sample, sample_headers
 
-_WISH = re.compile(r'\b(code|example)\s*=\s*"?([^",;\s]+)"?')
+_WISH = re.compile(r'(?:^|[,;\s])(code|example)\s*=\s*"?([^",;\s]+)"?')
 
 
 def preferred_reply(request: Request, operation: Operation, flat: Provider) -> Reply | None:
@@ -19,33 +20,41 @@ def preferred_reply(request: Request, operation: Operation, flat: Provider) -> R
     if not wishes:
         return None
     promise = _promise(operation, wishes)
-    media = _media(promise, request)
+    label = wishes.get("example")
+    media = _media(promise, request) if label is None else _exemplified(operation, promise, label)
     headers = sample_headers(flat.book, promise)
     if media is None:
         return Reply(promise.status, None, "", headers)
-    label = wishes.get("example")
-    if label is not None and label in media.examples:
-        return Reply(promise.status, media.examples[label], media.name, headers)
-    value = next(iter(media.examples.values())) if media.examples else sample(flat.book, media)
+    value = sample(flat.book, media) if label is None else media.examples[label]
     return Reply(promise.status, value, media.name, headers)
+
+
+def _exemplified(operation: Operation, promise: Promise, label: str) -> Media:
+    for media in promise.content.values():
+        if label in media.examples:
+            return media
+    raise _no_example(operation, label, [promise])
 
 
 def _promise(operation: Operation, wishes: dict[str, str]) -> Promise:
     if "code" in wishes:
         code = wishes["code"]
-        if code.isdigit() and int(code) in operation.promises:
-            return operation.promises[int(code)]
+        for status, promise in operation.promises.items():
+            if str(status) == code:
+                return promise
         known = ", ".join(str(status) for status in sorted(operation.promises))
         raise Failure("bad_preference", f"{operation.id} documents no status {code}; documented: {known}.")
     label = wishes["example"]
-    named: list[str] = []
     for promise in operation.promises.values():
-        for media in promise.content.values():
-            if label in media.examples:
-                return promise
-            named += media.examples
-    text = f"{operation.id} has no example {label!r}; there are: {', '.join(dict.fromkeys(named)) or 'none'}."
-    raise Failure("bad_preference", text)
+        if any(label in media.examples for media in promise.content.values()):
+            return promise
+    raise _no_example(operation, label, operation.promises.values())
+
+
+def _no_example(operation: Operation, label: str, promises: Iterable[Promise]) -> Failure:
+    named = [name for promise in promises for media in promise.content.values() for name in media.examples]
+    there = ", ".join(dict.fromkeys(named)) or "none"
+    return Failure("bad_preference", f"{operation.id} has no example {label!r}; there are: {there}.")
 
 
 def _media(promise: Promise, request: Request) -> Media | None:

@@ -6,15 +6,16 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 
-class StoreClosed(Exception):
-    """The store cannot be reached any more (a removed file, a closed database)."""
+class StoreUnusable(Exception):
+    """What a store should be kept in cannot be opened; the text names the place and says why."""
 
 
 class Store(Protocol):
     """Few verbs, no domain word. A space is what one transaction covers; transactions on one space are serial.
 
     Texts come back in the order of their first `put`; a later `put` of the same id keeps its place. A transaction
-    that ends with an exception leaves nothing behind; inside a transaction a nested one joins it.
+    that ends with an exception leaves nothing behind, and so do a fork into its space or a drop of it. A transaction
+    inside another of the same space joins it; one of another space fails on its own, and may go with the outer one.
     """
 
     shared: bool  # more than one process may see it

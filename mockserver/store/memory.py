@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
 from types import TracebackType
@@ -34,17 +34,38 @@ class _Space:
             self.owned.add(collection)
         return held
 
+    def save_whole(self, collection: str) -> None:
+        """Remember a collection as it was before the transaction, order included."""
+        saved = self.saved.get(collection)
+        if isinstance(saved, dict):
+            return
+        before = self.collections.get(collection, _NOTHING).copy()
+        for id, text in reversed(saved or []):
+            if text is None:
+                before.pop(id, None)
+            else:
+                before[id] = text
+        self.saved[collection] = before
+
+    def replace(self, collections: dict[str, dict[str, str]]) -> None:
+        """Hold other collections, shared with whoever else holds them."""
+        if self.depth:
+            for collection in {*self.collections, *collections}:
+                self.save_whole(collection)
+        self.collections = collections
+        self.owned = set()
+
 
 class _Transaction:
     """Holds the space's lock; undoes what was written where the block fails."""
 
-    __slots__ = ("space",)
+    __slots__ = ("_hold", "space")
 
-    def __init__(self, space: _Space) -> None:
-        self.space = space
+    def __init__(self, hold: Callable[[], _Space]) -> None:
+        self._hold = hold
 
     def __enter__(self) -> None:
-        self.space.lock.acquire()
+        self.space = self._hold()
         self.space.depth += 1
 
     def __exit__(
@@ -67,7 +88,7 @@ def _undo(space: _Space) -> None:
             space.collections[collection] = saved
             space.owned.add(collection)
             continue
-        held = space.collections[collection]
+        held = space.writable(collection)
         for id, text in reversed(saved):
             if text is None:
                 held.pop(id, None)
@@ -96,41 +117,41 @@ class MemoryStore:
         held = self._spaces.get(space)
         return held.collections.get(collection, _NOTHING).get(id) if held is not None else None
 
+    def _hold(self, name: str) -> _Space:
+        """Return a space with its lock taken; one that was dropped while we waited is looked up anew."""
+        while True:
+            space = self._space(name)
+            space.lock.acquire()
+            if self._spaces.get(name) is space:
+                return space
+            space.lock.release()
+
     def put(self, space: str, collection: str, id: str, text: str) -> None:
         """Write the text, new or over the old one."""
-        place = self._space(space)
-        with place.lock:
+        place = self._hold(space)
+        try:
             held = place.writable(collection)
             if place.depth:
                 saved = place.saved.setdefault(collection, [])
                 if isinstance(saved, list):
                     saved.append((id, held.get(id)))
             held[id] = text
+        finally:
+            place.lock.release()
 
     def delete(self, space: str, collection: str, id: str) -> bool:
         """Remove the text; say whether it was there."""
-        place = self._space(space)
-        with place.lock:
+        place = self._hold(space)
+        try:
             if id not in place.collections.get(collection, _NOTHING):
                 return False
             held = place.writable(collection)
             if place.depth:
-                self._save_whole(place, collection, held)
+                place.save_whole(collection)
             del held[id]
             return True
-
-    @staticmethod
-    def _save_whole(place: _Space, collection: str, held: dict[str, str]) -> None:
-        saved = place.saved.get(collection)
-        if isinstance(saved, dict):
-            return
-        before = held.copy()
-        for id, text in reversed(saved or []):
-            if text is None:
-                before.pop(id, None)
-            else:
-                before[id] = text
-        place.saved[collection] = before
+        finally:
+            place.lock.release()
 
     def count(self, space: str, collection: str) -> int:
         """Return how many texts a collection holds."""
@@ -140,38 +161,45 @@ class MemoryStore:
     def collections(self, space: str) -> list[str]:
         """Return the names of the collections that hold something, sorted."""
         held = self._spaces.get(space)
-        return sorted(name for name, texts in held.collections.items() if texts) if held is not None else []
+        # a copy is made in one go; another thread may add a collection meanwhile
+        return sorted(name for name, texts in held.collections.copy().items() if texts) if held is not None else []
 
     def spaces(self, prefix: str = "") -> list[str]:
         """Return the names of the spaces that hold something, sorted."""
         with self._lock:
-            held = list(self._spaces.items())
-        return sorted(name for name, space in held if name.startswith(prefix) and any(space.collections.values()))
+            names = [name for name in self._spaces if name.startswith(prefix)]
+        return sorted(name for name in names if self.collections(name))
 
     def transaction(self, space: str) -> AbstractContextManager[None]:
         """All or nothing for one space."""
-        return _Transaction(self._space(space))
+        return _Transaction(lambda: self._hold(space))
 
     def fork(self, source: str, target: str) -> None:
         """Let `target` hold what `source` holds now; both copy a collection before they next write to it."""
-        origin, copy = self._space(source), self._space(target)
-        with origin.lock:
-            shared = dict(origin.collections)
+        origin = self._hold(source)
+        try:
+            shared = origin.collections.copy()
             origin.owned.clear()
-        with copy.lock:
-            if copy.depth:
-                raise RuntimeError(f"space {target!r} is in a transaction and cannot be replaced")
-            copy.collections = shared
-            copy.owned = set()
+        finally:
+            origin.lock.release()
+        copy = self._hold(target)
+        try:
+            copy.replace(shared)
+        finally:
+            copy.lock.release()
 
     def drop(self, space: str) -> None:
-        """Forget a space. Its lock object stays with whoever waits for it."""
-        with self._lock:
-            place = self._spaces.pop(space, None)
-        if place is not None:
-            with place.lock:
-                place.collections = {}
-                place.owned = set()
+        """Forget a space, after whoever is at work in it."""
+        if space not in self._spaces:
+            return
+        place = self._hold(space)
+        try:
+            place.replace({})
+            if not place.depth:  # a transaction may want everything back
+                with self._lock:
+                    self._spaces.pop(space, None)
+        finally:
+            place.lock.release()
 
     def close(self) -> None:
         """Forget everything."""
@@ -190,4 +218,6 @@ class MemoryStore:
         with place.lock:
             held = place.collections.get(collection, _NOTHING)
             items: Iterator[tuple[str, str]] = iter(reversed(held.items())) if reverse else iter(held.items())
-            return list(islice(items, offset, None if limit is None else offset + limit))
+            if offset >= len(held):
+                return []
+            return list(islice(items, offset, None if limit is None else min(offset + limit, len(held))))

@@ -1,4 +1,4 @@
-"""State as versioned JSON that a person can read and git can compare."""
+"""The content of a space as JSON that a person can read and git can compare."""
 
 from __future__ import annotations
 
@@ -9,44 +9,27 @@ import orjson
 from mockserver.store.contract import Store
 
 FORMAT, VERSION = "soundcheck-snapshot", 1
+# A list of records where each holds its own id, an object of values by id where they do not; in order of first writing.
+Rows = list[dict[str, Any]] | dict[str, Any]
 
 
-class SnapshotBroken(Exception):
-    """A snapshot that cannot be restored; the text says why."""
+def read(store: Store, space: str) -> dict[str, Rows]:
+    """Return what a space holds, by collection."""
+    return {collection: _rows(store, space, collection) for collection in store.collections(space)}
 
 
-def take(store: Store, spaces: dict[str, str]) -> dict[str, Any]:
-    """Return the content of named spaces: {name: {collection: [[id, record], ...]}} in order of first writing."""
-    return {
-        name: {
-            collection: [[id, orjson.loads(text)] for id, text in store.list(space, collection)]
-            for collection in store.collections(space)
-        }
-        for name, space in spaces.items()
-    }
+def _rows(store: Store, space: str, collection: str) -> Rows:
+    rows = {id: orjson.loads(text) for id, text in store.list(space, collection)}
+    if all(isinstance(value, dict) and value.get("id") == id for id, value in rows.items()):
+        return list(rows.values())
+    return rows
 
 
-def check(content: Any) -> None:
-    """Refuse what `take` cannot have written, before anything is touched."""
-    if not isinstance(content, dict):
-        raise SnapshotBroken("a snapshot's content is an object: space -> collection -> [[id, record], ...]")
-    for space, collections in content.items():
-        if not isinstance(collections, dict):
-            raise SnapshotBroken(f"{space}: expected an object of collections")
-        for collection, rows in collections.items():
-            if not isinstance(rows, list):
-                raise SnapshotBroken(f"{space}/{collection}: expected a list of [id, record] pairs")
-            for index, row in enumerate(rows):
-                if not (isinstance(row, list) and len(row) == 2 and isinstance(row[0], str)):
-                    raise SnapshotBroken(f"{space}/{collection}/{index}: expected a pair of id (text) and record")
-
-
-def restore(store: Store, space: str, collections: dict[str, Any]) -> None:
-    """Let a space hold exactly what the snapshot says; the content was checked before."""
+def write(store: Store, space: str, content: dict[str, Rows]) -> None:
+    """Let a space hold exactly this content, which was checked before."""
+    store.drop(space)
     with store.transaction(space):
-        for collection in store.collections(space):
-            for id, _ in store.list(space, collection):
-                store.delete(space, collection, id)
-        for collection, rows in collections.items():
-            for id, record in rows:
-                store.put(space, collection, id, orjson.dumps(record).decode())
+        for collection, rows in content.items():
+            pairs = [(row["id"], row) for row in rows] if isinstance(rows, list) else list(rows.items())
+            for id, value in pairs:
+                store.put(space, collection, id, orjson.dumps(value).decode())

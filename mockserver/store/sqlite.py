@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+from mockserver.store.contract import StoreUnusable
+
+_BEYOND = 2**62  # no collection is longer; SQLite's own numbers end a little later
 _TABLE = """
 CREATE TABLE IF NOT EXISTS texts (
     place INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -16,6 +19,9 @@ CREATE TABLE IF NOT EXISTS texts (
 );
 CREATE INDEX IF NOT EXISTS texts_in_order ON texts (space, collection, place);
 """
+# How a transaction begins, ends well and ends badly; one inside another space's is a savepoint of it.
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT inside", "RELEASE inside", ("ROLLBACK TO inside", "RELEASE inside"))
 
 
 class SqliteStore:
@@ -24,13 +30,20 @@ class SqliteStore:
     shared = True
 
     def __init__(self, path: str) -> None:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._depth = 0
-        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.executescript(_TABLE)
+        self._open: list[str] = []  # the spaces whose transactions are under way, outermost first
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreUnusable(f"{path}: {error}") from None
+        try:
+            self._database.execute("PRAGMA journal_mode=WAL")
+            self._database.execute("PRAGMA synchronous=NORMAL")
+            self._database.executescript(_TABLE)
+        except sqlite3.Error as error:
+            self._database.close()
+            raise StoreUnusable(f"{path}: {error}") from None
 
     def get(self, space: str, collection: str, id: str) -> str | None:
         """Return the text, or None."""
@@ -77,31 +90,29 @@ class SqliteStore:
             rows = self._database.execute("SELECT DISTINCT space FROM texts ORDER BY 1")
             return [str(row[0]) for row in rows.fetchall() if str(row[0]).startswith(prefix)]
 
-    def transaction(self, space: str) -> AbstractContextManager[None]:
-        """All or nothing; the write lock covers the whole file, which is more than one space and never less."""
-        return self._transaction()
-
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self, space: str) -> Iterator[None]:
+        """All or nothing; the write lock covers the whole file, which is more than one space and never less."""
         with self._lock:
-            if self._depth:
+            if space in self._open:
                 yield
                 return
-            self._database.execute("BEGIN IMMEDIATE")
-            self._depth += 1
+            begin, commit, rollback = _OUTER if not self._open else _INNER
+            self._database.execute(begin)
+            self._open.append(space)
             try:
                 yield
+                self._database.execute(commit)
             except BaseException:
-                self._database.execute("ROLLBACK")
+                for statement in rollback if self._database.in_transaction else ():
+                    self._database.execute(statement)
                 raise
-            else:
-                self._database.execute("COMMIT")
             finally:
-                self._depth -= 1
+                self._open.pop()
 
     def fork(self, source: str, target: str) -> None:
         """Let `target` hold what `source` holds now."""
-        with self._transaction():
+        with self.transaction(target):
             self._database.execute("DELETE FROM texts WHERE space=?", (target,))
             self._database.execute(
                 "INSERT INTO texts (space, collection, id, text)"
@@ -129,6 +140,6 @@ class SqliteStore:
         with self._lock:
             rows = self._database.execute(
                 f"SELECT id, text FROM texts WHERE space=? AND collection=? ORDER BY place {order} LIMIT ? OFFSET ?",  # noqa: S608 - `order` is one of two words
-                (space, collection, -1 if limit is None else limit, offset),
+                (space, collection, -1 if limit is None else min(limit, _BEYOND), min(offset, _BEYOND)),
             )
             return [(str(id), str(text)) for id, text in rows.fetchall()]

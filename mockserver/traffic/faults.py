@@ -28,8 +28,8 @@ class Fault:
 
     @property
     def replaces_answer(self) -> bool:
-        """Say whether the answer itself is another one."""
-        return bool({"status", "body", "headers"} & set(self.effect))
+        """Say whether there is another answer, or none, so that the real one need not come about."""
+        return bool(self.effect.get("drop")) or "status" in self.effect or "body" in self.effect
 
 
 def choose(orders: list[Record], request: Request, operation: str, now: datetime, seed: int) -> Fault | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,15 +34,19 @@ class Memo:
     fingerprint: str
 
 
-def memo_of(plan: IdempotencyPlan, request: Request, owner: str, body: bytes) -> Memo | None:
-    """Return the memo of a request that carries a key, or None; `idempotency_key_too_long` beyond the cap."""
+def memo_of(plan: IdempotencyPlan, request: Request, owner: str, content: Callable[[], bytes]) -> Memo | None:
+    """Return the memo of a request that carries a key, or None; `idempotency_key_too_long` beyond the cap.
+
+    `content` gives the bytes that tell one body from another.
+    """
     key = request.header(plan.header.lower())
-    if key is None:
+    if not key:
         return None
     if len(key) > plan.longest:
         raise Failure("idempotency_key_too_long", longest=plan.longest)
     scope = hashlib.sha256(f"{owner}\0{key}".encode()).hexdigest()
-    seen = hashlib.sha256(f"{request.method} {request.path}?{request.query}\0".encode() + body).hexdigest()
+    target = f"{request.method} {request.path}?{request.query}\0"
+    seen = hashlib.sha256(target.encode("utf-8", "surrogatepass") + content()).hexdigest()
     return Memo(scope, seen)
 
 

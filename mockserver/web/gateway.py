@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,7 @@ from mockserver.core.failure import Failure
 from mockserver.core.message import Body, Reply, Request
 from mockserver.pipeline.answer import LostAnswer, Recipe
 from mockserver.provider import Provider
-from mockserver.sandbox import DEFAULT, NAME
+from mockserver.sandbox import DEFAULT, NAME, Sandboxes
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -38,7 +39,7 @@ class Gateway:
         """Answer one WSGI request."""
         path = environ.get("PATH_INFO") or "/"
         if not path.isascii():
-            path = path.encode("latin-1").decode("utf-8", "replace")
+            path = _raw(path).decode("utf-8", "replace")
         prefix, sandbox = "", None
         if path.startswith("/~"):
             sandbox, _, rest = path[2:].partition("/")
@@ -79,21 +80,25 @@ class Gateway:
         for base in flat.base_paths:
             if base and path.startswith(f"{base}/"):
                 prefix, path = prefix + base, path[len(base) :]
-        headers = _headers(environ)
+        headers = headers_of(environ)
+        if sandbox is None:
+            sandbox = headers.get("x-sandbox") or DEFAULT
+        id = request_id(headers, self._recipe.sandboxes, sandbox)
         if method == "OPTIONS" and "access-control-request-method" in headers:
-            start_response(_PHRASES[204], _preflight(headers))
+            named = [("X-Sandbox", sandbox if NAME.fullmatch(sandbox) else DEFAULT), ("X-Request-Id", id)]
+            start_response(_PHRASES[204], [*_preflight(headers), *named])
             return []
         request = Request(
-            id=_request_id(headers.get("x-request-id"), self._recipe, sandbox or headers.get("x-sandbox") or DEFAULT),
+            id=id,
             method=method,
             path=path,
-            query=environ.get("QUERY_STRING", ""),
+            query=_query_of(environ),
             headers=headers,
-            body=_body(environ),
+            body=body_of(environ),
             client=environ.get("REMOTE_ADDR", ""),
-            sandbox=sandbox or headers.get("x-sandbox") or DEFAULT,
+            sandbox=sandbox,
             provider=flat.name,
-            base_url=f"{environ.get('wsgi.url_scheme', 'http')}://{_host(environ)}{prefix}",
+            base_url=f"{environ.get('wsgi.url_scheme', 'http')}://{host_of(environ)}{prefix}",
         )
         if not NAME.fullmatch(request.sandbox):
             text = f"{request.sandbox[:80]!r} is no sandbox name; valid: lower-case letters, digits, _ and -, e.g. qa1."
@@ -110,34 +115,59 @@ class Gateway:
         return _send(reply, request, start_response, method == "HEAD")
 
 
-def _headers(environ: Environ) -> dict[str, str]:
-    headers = {key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")}
+def headers_of(environ: Environ) -> dict[str, str]:
+    """Return the request's headers by lower-case name."""
+    headers = {_header_name(key): value for key, value in environ.items() if key[:5] == "HTTP_"}
     content_type = environ.get("CONTENT_TYPE")
     if content_type:
         headers["content-type"] = content_type
     return headers
 
 
-def _host(environ: Environ) -> str:
+@lru_cache(maxsize=512)
+def _header_name(key: str) -> str:
+    return key[5:].replace("_", "-").lower()
+
+
+def host_of(environ: Environ) -> str:
+    """Return host and port as the client named them, or where we listen if that cannot be a host."""
     host = environ.get("HTTP_HOST", "")
     if _HOST.fullmatch(host):
         return str(host)
     return f"{environ.get('SERVER_NAME', '127.0.0.1')}:{environ.get('SERVER_PORT', '80')}"
 
 
-def _body(environ: Environ) -> Body:
+def body_of(environ: Environ) -> Body:
+    """Return the request's body, unread."""
     length = environ.get("CONTENT_LENGTH")
     if length:
-        return Body(environ["wsgi.input"], int(length)) if length.isdigit() else Body(None, 0)
+        is_number = length.isascii() and length.isdigit() and len(length) < 19
+        return Body(environ["wsgi.input"], int(length)) if is_number else Body(None, 0)
     if "HTTP_TRANSFER_ENCODING" in environ:
         return Body(environ["wsgi.input"], None)
     return Body(None, 0)
 
 
-def _request_id(given: str | None, recipe: Recipe, sandbox: str) -> str:
+def _raw(text: str) -> bytes:
+    """Return the bytes behind a WSGI text, whether the server decoded them as Latin-1 (PEP 3333) or as UTF-8."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
+
+
+def _query_of(environ: Environ) -> str:
+    """Return the query with every byte beyond ASCII escaped, as clients should have sent it and links repeat it."""
+    query: str = environ.get("QUERY_STRING", "")
+    return query if query.isascii() else "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in _raw(query))
+
+
+def request_id(headers: Mapping[str, str], sandboxes: Sandboxes, sandbox: str, kind: str = "request") -> str:
+    """Return the id that the client gave, where it can be one, or the sandbox's next."""
+    given = headers.get("x-request-id")
     if given and _REQUEST_ID.fullmatch(given):
         return given
-    return recipe.sandboxes.next_request_id(sandbox)
+    return sandboxes.next_request_id(sandbox, kind)
 
 
 def _send(reply: Reply, request: Request, start_response: StartResponse, is_head: bool) -> Iterable[bytes]:

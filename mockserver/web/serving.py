@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -55,8 +57,18 @@ def serve_granian(load: Callable[[], WsgiApp], host: str, port: int, workers: in
         workers_kill_timeout=2,
         log_enabled=False,
     )
-    threading.Thread(target=_tell_when_ready, args=(host, port, ready), daemon=True).start()
-    server.serve(target_loader=load, wrap_loader=False)
+    token, put = os.pipe()  # one byte: the worker that takes it tells that the port answers
+    os.write(put, b"1")
+    os.set_blocking(token, False)
+
+    def load_and_tell() -> WsgiApp:
+        # Workers are forked: a thread of the parent could hold a lock (of an import, say) that no child ever gets back,
+        # so the thread that tells begins in a worker.
+        wsgi = load()
+        threading.Thread(target=_tell_when_ready, args=(host, port, token, ready), daemon=True).start()
+        return wsgi
+
+    server.serve(target_loader=load_and_tell, wrap_loader=False)
 
 
 def serve_waitress(load: Callable[[], WsgiApp], host: str, port: int, ready: Callable[[], None]) -> None:
@@ -79,7 +91,7 @@ class LocalServer:
 
         logging.getLogger("waitress").setLevel(logging.CRITICAL)
         self._server: Any = create_server(wsgi, host=host, port=port, threads=THREADS, ident="soundcheck")
-        self.url = f"http://{host}:{self._server.effective_port}"
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
         self._thread = threading.Thread(target=self._server.run, name="soundcheck-server", daemon=True)
         self._thread.start()
 
@@ -96,12 +108,31 @@ def settle_memory() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _tell_when_ready(host: str, port: int, ready: Callable[[], None]) -> None:
+def _tell_when_ready(host: str, port: int, token: int, ready: Callable[[], None]) -> None:
     end = monotonic_seconds() + 30
     while monotonic_seconds() < end:
         try:
             with socket.create_connection((host, port), timeout=1):
-                ready()
-                return
+                pass
         except OSError:
             pause(0.005)
+            continue
+        try:
+            os.read(token, 1)
+        except BlockingIOError:
+            return  # another worker was first
+        ready()
+        _warm_up(host, port)
+        return
+
+
+def _warm_up(host: str, port: int) -> None:
+    """Ask the control API once, so that its first real question need not wait for Flask to be imported."""
+    connection = http.client.HTTPConnection(host, port, timeout=30)
+    try:
+        connection.request("GET", "/_control/health")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        LOG.debug("the warm-up was not answered")
+    finally:
+        connection.close()

@@ -8,12 +8,14 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from urllib.parse import urljoin
 
+from mockserver.clock import monotonic_seconds
 from mockserver.webhooks.courier import connect
 from mockserver.webhooks.targets import TargetRefused, resolve
 
 _PIECE = 65_536
 _MOST_HOPS = 3
 _MOST_IN_MEMORY = 1 << 20
+_LONGEST_SECONDS = 60.0  # for the whole of one file; a host that sends drop by drop must not hold up a sandbox
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -60,12 +62,14 @@ def _get(url: str, allowed: tuple[str, ...], most_bytes: int, timeout: float) ->
 
 def _kept(response: http.client.HTTPResponse, most_bytes: int) -> Fetched:
     file: IO[bytes] = SpooledTemporaryFile(max_size=_MOST_IN_MEMORY)  # noqa: SIM115 - its owner closes it
-    size = 0
+    size, end = 0, monotonic_seconds() + _LONGEST_SECONDS
     try:
-        while piece := response.read(_PIECE):
+        while piece := response.read1(_PIECE):
             size += len(piece)
             if size > most_bytes:
                 raise FetchFailed(f"the file has more than {most_bytes} bytes")
+            if monotonic_seconds() > end:
+                raise FetchFailed(f"the file takes longer than {_LONGEST_SECONDS:g} seconds")
             file.write(piece)
         if response.length:
             raise FetchFailed("the file ends before its stated length")

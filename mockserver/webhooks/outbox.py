@@ -41,6 +41,8 @@ class Attempt:
     status: int | None
     error: str | None
     headers: dict[str, str]
+    answer: str | None = None  # the receiver's body, as far as it was read
+    duration_ms: int | None = None  # of real time
 
     @property
     def is_success(self) -> bool:
@@ -51,7 +53,7 @@ class Attempt:
 def queue(world: Ground, event: str, url: str, body: str, secret: str, **facts: Any) -> Record:
     """Put a delivery of exact body text into the outbox, due at once; returns its record."""
     record = {
-        "id": world.uuid("delivery"),
+        "id": world.uuid(f"delivery:{world.provider}"),  # no two providers of a sandbox give one id
         "event": event,
         "url": url,
         "body": body,
@@ -103,7 +105,7 @@ def record_redelivery(
     """Write what came of an attempt out of turn: the retry table is untouched, only an unspoilt one can settle."""
     entry = {"at": instant(at), "status": attempt.status, "error": attempt.error, "variant": variant}
     delivery["attempts"].append(entry)
-    delivery["headers"] = attempt.headers
+    _keep_answer(delivery, attempt)
     is_true = variant in (SAME, DUPLICATE)
     if is_true and attempt.is_success:
         delivery["state"], delivery["next_attempt_at"] = DELIVERED, None
@@ -116,7 +118,7 @@ def record_redelivery(
 def record_attempt(world: Ground, plan: WebhookPlan, delivery: Record, at: datetime, attempt: Attempt) -> Record:
     """Write what came of an attempt and when the next one is due."""
     delivery["attempts"].append({"at": instant(at), "status": attempt.status, "error": attempt.error})
-    delivery["headers"] = attempt.headers
+    _keep_answer(delivery, attempt)
     failed = sum(1 for entry in delivery["attempts"] if "variant" not in entry and not _took(entry["status"]))
     if attempt.is_success:
         delivery["state"], delivery["next_attempt_at"] = DELIVERED, None
@@ -128,6 +130,12 @@ def record_attempt(world: Ground, plan: WebhookPlan, delivery: Record, at: datet
     if plan.after_attempt is not None:
         plan.after_attempt(world, delivery)
     return delivery
+
+
+def _keep_answer(delivery: Record, attempt: Attempt) -> None:
+    """Keep what was sent last and, in the order of the attempts, what came back and how long it took."""
+    delivery["headers"] = attempt.headers
+    delivery.setdefault("answers", []).append({"body": attempt.answer, "duration_ms": attempt.duration_ms})
 
 
 def _took(status: int | None) -> bool:

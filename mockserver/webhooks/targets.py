@@ -13,7 +13,9 @@ _METADATA = {
     ipaddress.ip_address("168.63.129.16"),
     ipaddress.ip_address("192.0.0.192"),
     ipaddress.ip_address("fd00:ec2::254"),
+    ipaddress.ip_address("fd20:ce::254"),
 }
+_LOOPBACK = ipaddress.IPv6Address("::1")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -41,6 +43,8 @@ def network_of(address: Address) -> str:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return network_of(inner)
+        if int(address) >> 120 == 0 and address != _LOOPBACK:
+            return "never"  # 0000::/8: old ways to write an IPv4 address, among them ::127.0.0.1
     if address in _METADATA or address.is_link_local or address.is_multicast or address.is_unspecified:
         return "never"
     if address.is_loopback:

@@ -18,6 +18,7 @@ Due = Callable[[Any, Record], datetime | None]
 Emitter = Callable[[Any, "Fired", Record], None]
 Task = Callable[[Any, Record], None]
 
+TIMERS = "timers"
 _DEEPEST_CHAIN = 50  # a loop of immediate transitions in a table ends loudly instead of never
 
 
@@ -65,6 +66,7 @@ def fire(world: Any, bindings: Bindings, machine: str, id: str, event: str, data
         raise refuse(lifecycle, record, event)
     if row.guard:
         bindings.guards[row.guard](world, record, data)
+    _cancel(world, machine, id)
     if row.target is not None:
         record[lifecycle.field] = row.target
     if row.effect:
@@ -98,6 +100,17 @@ def refuse(lifecycle: Lifecycle, record: Record, event: str) -> Failure:
         legal_events=legal,
         status=known.status if known else None,
     )
+
+
+def stay_of(machine: str, id: str) -> str:
+    """Return how timers name the stay of a record in a state of a machine."""
+    return f"{machine}/{id}"
+
+
+def _cancel(world: Any, machine: str, id: str) -> None:
+    """Take away what was planned for the stay that ends: the next stay in that state has a time of its own."""
+    for timer in world.slice_by(TIMERS, "of", stay_of(machine, id)):
+        world.delete(TIMERS, timer["id"])
 
 
 def _arrive(world: Any, bindings: Bindings, lifecycle: Lifecycle, record: Record, depth: int) -> None:

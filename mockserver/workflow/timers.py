@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from mockserver.clock import instant, parse_instant
 from mockserver.core.failure import Failure
 from mockserver.core.ground import Record
-from mockserver.workflow.machine import Bindings, fire
+from mockserver.workflow.machine import TIMERS as TIMERS
+from mockserver.workflow.machine import Bindings, fire, stay_of
 
-TIMERS, AGENDA = "timers", "agenda"
+AGENDA = "agenda"
 _MOST_AT_ONCE = 100_000  # a table whose timers breed timers for the same instant must not hang the server
 
 
@@ -18,7 +21,10 @@ def schedule(world: Any, due: datetime, kind: str, data: Record) -> None:
     """Write a timer of kind `transition` or `task` and remember the earliest due instant of all."""
     number = world.next_number("timer")
     at = instant(due)
-    world.put(TIMERS, {"id": f"{number:08d}", "due": at, "kind": kind, "data": data})
+    timer = {"id": f"{number:08d}", "due": at, "kind": kind, "data": data}
+    if kind == "transition":
+        timer["of"] = stay_of(data["machine"], data["id"])
+    world.put(TIMERS, timer)
     known = world.get(AGENDA, "next")
     if known is None or at < known["due"]:
         world.put(AGENDA, {"id": "next", "due": at})
@@ -36,20 +42,35 @@ def run_due(world: Any, bindings: Bindings, until: datetime) -> int:
     `world.now` is left at the last instant that something happened; the caller sets it on.
     """
     fired = 0
-    while fired < _MOST_AT_ONCE:
-        timer = min(
-            (entry for entry in world.find(TIMERS) if parse_instant(entry["due"]) <= until),
-            key=lambda entry: (entry["due"], entry["id"]),
-            default=None,
-        )
+    waiting = [entry for entry in map(_entry, world.find(TIMERS)) if entry[0] <= until]
+    heapify(waiting)
+    while waiting and fired < _MOST_AT_ONCE:
+        due, id = heappop(waiting)
+        timer = world.get(TIMERS, id)
         if timer is None:
-            break
-        world.delete(TIMERS, timer["id"])
-        world.now = parse_instant(timer["due"])
+            continue  # one before it took it away
+        seen = len(world.changes)
+        world.delete(TIMERS, id)
+        world.now = due
         _happen(world, bindings, timer)
         fired += 1
+        for new in _planned(world, seen):
+            if new[0] <= until:
+                heappush(waiting, new)
     _update_agenda(world)
     return fired
+
+
+def _entry(timer: Record) -> tuple[datetime, str]:
+    return parse_instant(timer["due"]), str(timer["id"])
+
+
+def _planned(world: Any, seen: int) -> Iterator[tuple[datetime, str]]:
+    """Yield the timers that were written since the world had seen so many changes."""
+    for verb, collection, id in world.changes[seen:]:
+        timer = world.get(TIMERS, id) if (verb, collection) == ("put", TIMERS) else None
+        if timer is not None:
+            yield _entry(timer)
 
 
 def _happen(world: Any, bindings: Bindings, timer: Record) -> None:

@@ -1,0 +1,1 @@
+"""How a tester moves the world: the control API."""

@@ -1,0 +1,1 @@
+"""Analytics: one body of daily facts, and the answers that add them up."""

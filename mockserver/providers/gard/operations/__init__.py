@@ -1,0 +1,1 @@
+"""The operations of gard, one module per tag."""

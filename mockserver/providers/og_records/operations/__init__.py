@@ -1,0 +1,1 @@
+"""The operations of og_records, one module per tag."""

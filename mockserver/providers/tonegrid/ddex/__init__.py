@@ -1,0 +1,1 @@
+"""DDEX messages of tonegrid: written, checked and read."""

@@ -1,0 +1,1 @@
+"""Everything that is counted in streams and cents, from one ledger."""

@@ -1,0 +1,1 @@
+"""The operations of tonegrid, one module per tag of the spec."""

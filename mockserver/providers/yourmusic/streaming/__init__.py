@@ -1,0 +1,1 @@
+"""HLS: the manifest of a track and the media that it names."""
