@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-_LETTER, _HEIGHT, _GAP_X, _GAP_Y, _EDGE = 8, 34, 150, 30, 20
+_LETTER, _SMALL_LETTER, _LINE, _HEIGHT, _EDGE = 8, 7, 13, 34, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,15 @@ def draw(machine: dict[str, Any]) -> Drawing:
         for source in row["from"]:
             if row["to"] is not None:
                 pairs.setdefault((source, row["to"]), []).append((row["event"], row["by"]))
-    arrows = [_arrow(boxes[source], boxes[target], events) for (source, target), events in pairs.items()]
-    width = max(box.x + box.width for box in boxes.values()) + _EDGE
-    lowest = max(max(box.y + _HEIGHT for box in boxes.values()), max((arrow.y for arrow in arrows), default=0))
-    return Drawing(width, lowest + 3 * _EDGE, list(boxes.values()), arrows)
+    floor = max(box.y + _HEIGHT for box in boxes.values())
+    arrows: list[Arrow] = []
+    for (source, target), events in pairs.items():
+        if boxes[source].x > boxes[target].x:
+            floor += _LINE + _LINE * len(events)
+        arrows.append(_arrow(boxes[source], boxes[target], events, floor))
+    right = [arrow.x + _SMALL_LETTER * max(len(event) for event, _ in arrow.events) // 2 for arrow in arrows]
+    width = max(*(box.x + box.width for box in boxes.values()), *right)
+    return Drawing(width + _EDGE, floor + _EDGE, list(boxes.values()), arrows)
 
 
 def _columns(machine: dict[str, Any]) -> list[list[str]]:
@@ -79,37 +85,41 @@ def _columns(machine: dict[str, Any]) -> list[list[str]]:
 
 
 def _boxes(machine: dict[str, Any], columns: list[list[str]]) -> dict[str, Box]:
-    leaving = {source for row in machine["transitions"] for source in row["from"] if row["to"] is not None}
+    rows = machine["transitions"]
+    leaving = {source for row in rows for source in row["from"] if row["to"] is not None}
+    loops = Counter(source for row in rows for source in row["from"] if row["to"] == source)
+    above = 34 + _LINE * max(loops.values(), default=0)  # room for what leads from a state to itself
+    beside = 90 + _SMALL_LETTER * max((len(row["event"]) for row in rows), default=0)
     tallest = max(len(column) for column in columns)
     boxes: dict[str, Box] = {}
     x = _EDGE
     for column in columns:
         width = max(len(state) for state in column) * _LETTER + 24
-        top = 2 * _EDGE + (tallest - len(column)) * (_HEIGHT + _GAP_Y) // 2
+        top = above + (tallest - len(column)) * (_HEIGHT + above) // 2
         for index, state in enumerate(column):
-            y = top + index * (_HEIGHT + _GAP_Y)
+            y = top + index * (_HEIGHT + above)
             boxes[state] = Box(state, x, y, width, state == machine["initial"], state not in leaving)
-        x += width + _GAP_X
+        x += width + beside
     return boxes
 
 
-def _arrow(source: Box, target: Box, events: list[tuple[str, str]]) -> Arrow:
+def _arrow(source: Box, target: Box, events: list[tuple[str, str]], floor: int) -> Arrow:
+    """Return the arrow of some events: forward ones cross, backward ones go along the floor, others around."""
     if source == target:
         x, y = source.middle[0], source.y
         path = f"M {x - 15} {y} C {x - 25} {y - 30}, {x + 25} {y - 30}, {x + 15} {y}"
-        return Arrow(path, x, y - 26, events)
+        return Arrow(path, x, y - 26 - _LINE * (len(events) - 1), events)
     if source.x < target.x:
         x1, y1, x2, y2 = source.x + source.width, source.middle[1], target.x, target.middle[1]
         bend = (x2 - x1) // 2
         path = f"M {x1} {y1} C {x1 + bend} {y1}, {x2 - bend} {y2}, {x2} {y2}"
         return Arrow(path, (x1 + x2) // 2, (y1 + y2) // 2 - 6, events)
     x1, x2 = source.middle[0], target.middle[0]
-    if source.x == target.x:  # within a column: along its left side
-        y1, y2 = source.middle[1], target.middle[1]
-        side = source.x - 12 - abs(y2 - y1) // 6
-        path = f"M {source.x} {y1} C {side} {y1}, {side} {y2}, {target.x} {y2}"
-        return Arrow(path, side - 4, (y1 + y2) // 2, events)
-    y1, y2 = source.y + _HEIGHT, target.y + _HEIGHT
-    low = max(y1, y2) + 24 + (x1 - x2) // 14
-    path = f"M {x1} {y1} C {x1} {low}, {x2} {low}, {x2} {y2}"
-    return Arrow(path, (x1 + x2) // 2, (max(y1, y2) + 3 * low) // 4, events)
+    if source.x == target.x:  # within a column: along its right side, upward ones a little further out
+        edge, y1, y2 = source.x + source.width, source.middle[1] + 8, target.middle[1] - 8
+        side = edge + 16 + abs(y2 - y1) // 4 + (20 if y2 < y1 else 0)
+        path = f"M {edge} {y1} C {side} {y1}, {side} {y2}, {edge} {y2}"
+        return Arrow(path, (edge + 3 * side) // 4 + 6, (y1 + y2) // 2, events)
+    path = f"M {x1} {source.y + _HEIGHT} L {x1} {floor - 12} Q {x1} {floor}, {x1 - 12} {floor}"
+    path += f" L {x2 + 12} {floor} Q {x2} {floor}, {x2} {floor - 12} L {x2} {target.y + _HEIGHT}"
+    return Arrow(path, (x1 + x2) // 2, floor - 4 - _LINE * (len(events) - 1), events)
