@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from mockserver.core.ground import Record
 from mockserver.fakes import uuid_for
 from mockserver.provider import Provider
 from mockserver.settings import Settings
+from mockserver.stock import Stock
 from mockserver.store.contract import Store
 from mockserver.webhooks.outbox import OUTBOX
 from mockserver.workflow.machine import TIMERS
@@ -40,6 +42,7 @@ class Sandboxes:
         self._lock = threading.RLock()
         self._numbers: dict[str, dict[str, Iterator[int]]] = {}
         self._bases: dict[str, None] = {}
+        self._stock = Stock(Path.home() / ".cache" / "soundcheck" / "worlds" if settings.keep_worlds else None)
         self._parsed: dict[str, tuple[str, Record]] = {}
         self._indexes = {
             name: {**flat.indexes, OUTBOX: ("state", *flat.indexes.get(OUTBOX, ())), TIMERS: ("of",)}
@@ -189,11 +192,14 @@ class Sandboxes:
         base = f"@{provider}/{key}"
         if self.store.get(base, "base", "ready") is None:
             self.store.drop(base)
-            flat = self.flats[provider]
-            world = self._world(meta, flat, base, day)
-            with self.store.transaction(base):
-                flat.seed(world, read_world(self.settings, provider, meta["world"]))
-                self.store.put(base, "base", "ready", "true")
+            recipe = read_world(self.settings, provider, meta["world"])
+            if not self._stock.take(self.store, base, provider, recipe, key):
+                flat = self.flats[provider]
+                world = self._world(meta, flat, base, day)
+                with self.store.transaction(base):
+                    flat.seed(world, recipe)
+                self._stock.put(self.store, base, provider, recipe, key)
+            self.store.put(base, "base", "ready", "true")
         self._keep(base)
         return base
 

@@ -131,6 +131,7 @@ class Settings:
     ddex_schemas: str = _setting(
         "", _ddex_folder, "folder with DDEX's ern43/release-notification.xsd: messages are judged by it"
     )
+    keep_worlds: bool = _setting(True, _flag, "keep built worlds in the user's cache folder: true or false")
     fixtures: str = _setting("", str, "folder with worlds of your own: <folder>/<provider>/worlds/NAME.yaml")
 
     @property
