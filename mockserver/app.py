@@ -30,6 +30,7 @@ from mockserver.webhooks.courier import Courier
 # Which module holds which provider's nameplate; a flat is in the house when it stands here.
 FLATS = {
     "gard": "mockserver.providers.gard",
+    "og_records": "mockserver.providers.og_records",
     "products": "mockserver.providers.products",
     "tonegrid": "mockserver.providers.tonegrid",
     "yourmusic": "mockserver.providers.yourmusic",

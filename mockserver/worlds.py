@@ -23,7 +23,19 @@ def read_world(settings: Settings, provider: str, name: str) -> dict[str, Any]:
 
 def world_names(settings: Settings, provider: str) -> list[str]:
     """Return the names of a provider's worlds."""
-    return sorted({file.stem for folder in _folders(settings, provider) for file in folder.glob("*.yaml")})
+    return sorted({name for folder in _folders(settings, provider) for name in _names(folder, _age(folder))})
+
+
+def _age(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _names(folder: Path, age: int) -> list[str]:
+    return [file.stem for file in folder.glob("*.yaml")]  # read again when something was added or removed
 
 
 def _folders(settings: Settings, provider: str) -> list[Path]:

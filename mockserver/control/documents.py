@@ -41,4 +41,4 @@ def _annotated(operation: Document) -> Document:
     parts += [", ".join(rules) if isinstance(rules, list) else str(rules)] if rules else []
     badge = " · ".join(part for part in parts if part)
     text = operation.get("description", "")
-    return {**operation, "description": f"{badge}\n\n{text}" if badge else text}
+    return {**operation, "description": f"{badge}\n\n{text}".strip()}

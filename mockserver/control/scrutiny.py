@@ -1,4 +1,4 @@
-"""Looks through a snapshot from elsewhere: foreign, corrupt and impossible parts are named before anything is touched."""
+"""Looks through a snapshot from elsewhere before anything is touched, and names what could not be restored."""
 
 from __future__ import annotations
 

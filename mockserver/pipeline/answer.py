@@ -165,6 +165,8 @@ class Recipe:
                     memo = idempotency.memo_of(plan, request, caller.account, lambda: content_of(call))
                     known = idempotency.recall(world, plan, memo) if memo else None
                     if known is not None:
+                        if flat.finish is not None:
+                            flat.finish(request, known, window)  # the body is remembered, what is left is told anew
                         return known
                 reply = kit.function(call, world)
                 reply = self._finish(flat, request, kit, reply, window, entry)

@@ -33,7 +33,8 @@ def read_multipart(request: Request, media: Media, limit: int, unpacked: bytes |
         if body.length is not None and body.length > limit:
             text = f"The body has {body.length} bytes; at most {limit} are accepted."
             raise Failure("too_large", text, limit=limit)
-        stream = _Bounded(body.stream, limit)
+        is_chunked = "transfer-encoding" in request.headers  # a length beside it says nothing
+        stream = _Bounded(body.stream, limit, None if is_chunked else body.length)
     opened: list[IO[bytes]] = []
     parser = MultiPartParser(_noting(opened), max_form_memory_size=_MOST_FORM_TEXT, max_form_parts=_MOST_PARTS)
     try:
@@ -138,18 +139,25 @@ def _upload(name: str, file: FileStorage) -> Upload:
 
 
 class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more bytes than a limit, for bodies of unstated length."""
+    """A stream that refuses to give more bytes than a limit, for bodies of unstated length.
 
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
+    One of stated length ends there: some servers would wait for the client to say more.
+    """
+
+    def __init__(self, stream: IO[bytes], limit: int, length: int | None) -> None:
         super().__init__()
         self._stream, self._left, self._limit = stream, limit, limit
+        self._owed = length
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._stream.read(min(65536, self._left + 1) if size is None or size < 0 else min(size, self._left + 1))
+        wanted = min(65536 if size is None or size < 0 else size, self._left + 1)
+        piece = self._stream.read(wanted if self._owed is None else min(wanted, self._owed))
         self._left -= len(piece)
+        if self._owed is not None:
+            self._owed -= len(piece)
         if self._left < 0:
             raise Failure("too_large", f"The body has more than {self._limit} bytes.", limit=self._limit)
         return piece

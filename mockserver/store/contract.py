@@ -32,6 +32,9 @@ class Store(Protocol):
     def count(self, space: str, collection: str) -> int:
         """Return how many texts a collection holds."""
 
+    def sizes(self, space: str) -> dict[str, int]:
+        """Return how many texts each collection holds, of those that hold something."""
+
     def collections(self, space: str) -> list[str]:
         """Return the names of the collections that hold something, sorted."""
 

@@ -158,6 +158,14 @@ class MemoryStore:
         held = self._spaces.get(space)
         return len(held.collections.get(collection, _NOTHING)) if held is not None else 0
 
+    def sizes(self, space: str) -> dict[str, int]:
+        """Return how many texts each collection holds, of those that hold something."""
+        place = self._spaces.get(space)
+        if place is None:
+            return {}
+        with place.lock:
+            return {name: len(texts) for name, texts in place.collections.items() if texts}
+
     def collections(self, space: str) -> list[str]:
         """Return the names of the collections that hold something, sorted."""
         held = self._spaces.get(space)

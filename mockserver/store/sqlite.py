@@ -78,6 +78,12 @@ class SqliteStore:
             ).fetchone()
         return int(row[0])
 
+    def sizes(self, space: str) -> dict[str, int]:
+        """Return how many texts each collection holds, of those that hold something."""
+        query = "SELECT collection, count(*) FROM texts WHERE space=? GROUP BY collection"
+        with self._lock:
+            return {str(name): int(size) for name, size in self._database.execute(query, (space,)).fetchall()}
+
     def collections(self, space: str) -> list[str]:
         """Return the names of the collections that hold something, sorted."""
         with self._lock:

@@ -7,11 +7,15 @@ from typing import Any
 
 import orjson
 import yaml
-from flask import Flask, Response, abort, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, g, jsonify, redirect, render_template, request, url_for
 
+from mockserver.auth.credentials import CREDENTIALS
 from mockserver.control.documents import annotated, served
 from mockserver.control.house import House
-from mockserver.web.control import root_url
+from mockserver.core.failure import Failure
+from mockserver.exports import shown_value
+from mockserver.pipeline.govern import admit
+from mockserver.web.control import asked_of_us, root_url
 from specs import Book, open_book
 
 _YAML_TYPE = "application/yaml"
@@ -34,7 +38,8 @@ def bind(app: Flask, house: House) -> None:
         return Response(orjson.dumps(annotated(served(book, url))), content_type="application/json")
 
     def reference(provider: str) -> str:
-        return render_template("reference.html", title=_book(house, provider).title, provider=provider)
+        title = _book(house, provider).title
+        return render_template("reference.html", title=title, provider=provider, key=_key_of(house, provider))
 
     def index() -> str:
         return render_template("documents.html", **_first(house))
@@ -50,6 +55,22 @@ def bind(app: Flask, house: House) -> None:
     app.add_url_rule("/_docs/", "documents", index)
     app.add_url_rule("/_docs", "documents_bare", lambda: redirect(url_for("documents")))
     app.add_url_rule("/", "first", first)
+
+
+def _key_of(house: House, provider: str) -> tuple[str, str] | None:
+    """Return header and value of the full credential, so that trying an operation out works at once.
+
+    Who may not use the control API is not shown one either.
+    """
+    if provider == "control" or house.settings.control_token:
+        return None
+    try:
+        admit(asked_of_us(), house.settings)
+    except Failure:
+        return None
+    records = house.enter(g.sandbox, provider).find(CREDENTIALS)
+    full = next((record for record in records if record["name"] == "full" and record["header"]), None)
+    return None if full is None else (full["header"], shown_value(full))
 
 
 def _book(house: House, provider: str) -> Book:

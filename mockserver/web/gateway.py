@@ -172,7 +172,8 @@ def request_id(headers: Mapping[str, str], sandboxes: Sandboxes, sandbox: str, k
 
 def _send(reply: Reply, request: Request, start_response: StartResponse, is_head: bool) -> Iterable[bytes]:
     payload = reply.payload
-    headers = [(name, value) for name, value in reply.headers.items()]
+    # what names this exchange is added once, below, also where a provider promises it or a replay remembers another
+    headers = [pair for pair in reply.headers.items() if pair[0].lower() not in ("x-sandbox", "x-request-id")]
     if payload or reply.media_type:
         headers.append(("Content-Type", reply.media_type or "application/octet-stream"))
     if "Content-Length" not in reply.headers and reply.status not in (204, 304):
@@ -183,7 +184,10 @@ def _send(reply: Reply, request: Request, start_response: StartResponse, is_head
         headers.append(("Access-Control-Allow-Origin", "*"))
         headers.append(("Access-Control-Expose-Headers", "*"))
     start_response(_PHRASES.get(reply.status) or f"{reply.status} Unknown", headers)
-    return [] if is_head or reply.status in (204, 304) else [payload]
+    if is_head or reply.status in (204, 304):
+        return []
+    # granian would wait for the rest of a list that is shorter than it says; an iterator ends the connection
+    return iter([payload]) if "Content-Length" in reply.headers else [payload]
 
 
 def _preflight(headers: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -197,16 +201,25 @@ def _preflight(headers: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _lost(start_response: StartResponse) -> Iterable[bytes]:
-    """End the exchange without an answer: the promised length never comes, the server closes the connection."""
-    start_response("200 OK", [("Content-Length", "1048576"), ("Connection", "close")])
-    return _Nothing()
+    """End the exchange without an answer: the promised length never comes, the server closes the connection.
+
+    The one byte is for waitress, which would put an answer of its own in place of one that has not begun.
+    """
+    start_response(_PHRASES[200], [("Content-Length", "1048576")])
+    return _BreakingOff(b" ")
 
 
-class _Nothing:
-    """A body that breaks off before its first byte."""
+class _BreakingOff:
+    """A body that breaks off after its first bytes."""
 
-    def __iter__(self) -> _Nothing:
+    def __init__(self, first: bytes) -> None:
+        self._first = first
+
+    def __iter__(self) -> _BreakingOff:
         return self
 
     def __next__(self) -> bytes:
-        raise ConnectionAbortedError("the answer was lost on a tester's order")
+        if not self._first:
+            raise ConnectionAbortedError("the answer breaks off on a tester's order")
+        first, self._first = self._first, b""
+        return first

@@ -14,7 +14,9 @@ from mockserver.core.message import Reply
 from mockserver.webhooks.outbox import OUTBOX, PENDING, headers_of
 from mockserver.world import INBOX, World
 
-_SHOWN = frozenset("id provider event url state headers body created_at next_attempt_at attempts secret".split())
+_SHOWN = frozenset(
+    "id provider event url state headers body created_at next_attempt_at attempts answers secret".split()
+)
 
 
 def list_deliveries(call: Call, house: House) -> Reply:
@@ -84,9 +86,17 @@ def show(house: House, world: World, record: Record) -> dict[str, Any]:
         "body": record["body"],
         "created_at": short(record["created_at"]),
         "next_attempt_at": short(due) if due else None,
-        "attempts": [{**attempt, "at": short(attempt["at"])} for attempt in record["attempts"]],
+        "attempts": _attempts(record),
         **{name: value for name, value in record.items() if name not in _SHOWN},
     }
+
+
+def _attempts(record: Record) -> list[dict[str, Any]]:
+    """Return the attempts with what was answered. How long it took is real time, the one thing that never repeats."""
+    answers = record.get("answers", [])
+    bodies = [answer["body"] for answer in answers] + [None] * (len(record["attempts"]) - len(answers))
+    pairs = zip(record["attempts"], bodies, strict=False)
+    return [{**attempt, "at": short(attempt["at"]), "answer": body} for attempt, body in pairs]
 
 
 def _find(house: House, call: Call) -> tuple[World, Record]:

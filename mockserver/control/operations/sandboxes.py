@@ -68,9 +68,8 @@ def show(meta: Record, house: House) -> dict[str, Any]:
 
 
 def _size(house: House, name: str, provider: str) -> int:
-    space = space_of(name, provider)
-    found = (collection for collection in house.store.collections(space) if not is_own(collection))
-    return sum(house.store.count(space, collection) for collection in found)
+    sizes = house.store.sizes(space_of(name, provider))
+    return sum(size for collection, size in sizes.items() if not is_own(collection))
 
 
 def _start_over(name: str, body: Record, house: House) -> dict[str, Any]:
@@ -79,15 +78,19 @@ def _start_over(name: str, body: Record, house: House) -> dict[str, Any]:
         options["now"] = instant(read_instant(options["now"], "/now"))
     if "seed" in options:
         options["seed"] = int(options["seed"])  # 7.0 is the integer 7 in JSON
-    world = options.get("world")
-    for flat in house.flats:
-        known = world_names(house.settings, flat)
-        if world is not None and world not in known:
-            text = f"There is no world {world[:80]!r} for {flat}; there are: {', '.join(known)}."
-            raise invalid("/world", text, got=world, expected=known)
+    if "world" in options:
+        _check_world(options["world"], house)
     meta = house.sandboxes.start_over(name, options)
     house.forget(name)
     return show(meta, house)
+
+
+def _check_world(world: str, house: House) -> None:
+    for flat in house.flats:
+        known = world_names(house.settings, flat)
+        if world not in known:
+            text = f"There is no world {world[:80]!r} for {flat}; there are: {', '.join(known)}."
+            raise invalid("/world", text, got=world, expected=known)
 
 
 OPERATIONS = {

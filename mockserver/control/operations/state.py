@@ -18,7 +18,8 @@ def get_state(call: Call, house: House) -> Reply:
     """Count a provider's records by collection."""
     flat = house.flat(call.path["provider"])
     world = house.enter(call.request.sandbox, flat.name)
-    return Reply(200, {name: world.count(name) for name in find_collections(house, world, flat)})
+    sizes = house.store.sizes(world.space)
+    return Reply(200, {name: sizes.get(name, 0) for name in find_collections(house, world, flat)})
 
 
 def list_state_records(call: Call, house: House) -> Reply:

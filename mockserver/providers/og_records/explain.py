@@ -52,7 +52,10 @@ def explain(failure: Failure, request: Request, operation: Operation | None) -> 
     for problem in failure.problems:
         for one in _expand(problem, request, operation):
             told = _tell(one) if isinstance(one, Problem) else one
-            found.setdefault((told.get("field", ""), told["code"]), told)
+            field = told.get("field", "")
+            if told["code"] == "required" and any(known == field for known, _ in found):
+                continue  # it was sent, and what is wrong with it has been told
+            found.setdefault((field, told["code"]), told)
     return list(found.values())
 
 

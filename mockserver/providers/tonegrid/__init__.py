@@ -1,7 +1,7 @@
 """The flat `tonegrid`: a distributor's catalogue, DDEX pipeline, webhooks, ingestion and money."""
 
 from mockserver.provider import Provider
-from mockserver.providers.tonegrid import audit, errors, events, files, finding, identity, seeds, traffic, workflows
+from mockserver.providers.tonegrid import audit, errors, events, files, finding, identity, traffic, workflows
 from mockserver.providers.tonegrid.operations import (
     analytics,
     animated_artwork,
@@ -24,6 +24,7 @@ from mockserver.providers.tonegrid.operations import (
     transfers,
     webhooks,
 )
+from mockserver.providers.tonegrid.seeds import seed
 
 _ROOMS = (
     auth, releases, tracks, artists, analytics, royalties, distribution, ddex, purge, transfers, webhooks, ingestion,
@@ -39,7 +40,7 @@ PROVIDER = Provider(
     bind=finding.bind,
     limits=traffic.limits,
     finish=traffic.finish,
-    seed=seeds.seed,
+    seed=seed,
     bindings=workflows.BINDINGS,
     locate=workflows.locate,
     idempotency=traffic.IDEMPOTENCY,

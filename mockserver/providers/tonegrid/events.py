@@ -129,9 +129,7 @@ def headers(delivery: Record, at: datetime, attempt: int) -> dict[str, str]:
 
 # The eighth failed attempt ends it, so the last of the documented waits is never used (L1065, C-33).
 PLAN = WebhookPlan(
-    delays=tuple(
-        timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 8 * 60, 24 * 60, 48 * 60)
-    ),
+    delays=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 8 * 60, 24 * 60, 48 * 60)),
     headers=headers,
     timeout_seconds=10.0,
     attempts=8,

@@ -59,9 +59,7 @@ def print_release_detail(world: World, release: Record, base_url: str) -> dict[s
         "explicit_content": release["explicit_content"],
         "artist_uuid": release["artist_uuid"],
         "artist_name": artist_name_of(world, release),
-        "tracks": [
-            {"uuid": track["id"], "title": track["title"], "position": track["position"]} for track in tracks
-        ],
+        "tracks": [{"uuid": track["id"], "title": track["title"], "position": track["position"]} for track in tracks],
         "dsps": [dsps.print_name(dsps.known(world, id)) for id in release["dsps"]],
         "distribution": print_distribution(world, release),
         "preferred_locale": release["preferred_locale"],

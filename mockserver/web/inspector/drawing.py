@@ -11,12 +11,13 @@ _LETTER, _SMALL_LETTER, _LINE, _HEIGHT, _EDGE = 8, 7, 13, 34, 20
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A state: its place and size in pixels."""
+    """A state: its place and size in pixels. In its `lane` arrows pass below it, each state of a column in its own."""
 
     name: str
     x: int
     y: int
     width: int
+    lane: int
     is_first: bool
     is_last: bool
 
@@ -98,7 +99,8 @@ def _boxes(machine: dict[str, Any], columns: list[list[str]]) -> dict[str, Box]:
         top = above + (tallest - len(column)) * (_HEIGHT + above) // 2
         for index, state in enumerate(column):
             y = top + index * (_HEIGHT + above)
-            boxes[state] = Box(state, x, y, width, state == machine["initial"], state not in leaving)
+            lane = x + width * (index + 1) // (len(column) + 1)
+            boxes[state] = Box(state, x, y, width, lane, state == machine["initial"], state not in leaving)
         x += width + beside
     return boxes
 
@@ -114,12 +116,13 @@ def _arrow(source: Box, target: Box, events: list[tuple[str, str]], floor: int) 
         bend = (x2 - x1) // 2
         path = f"M {x1} {y1} C {x1 + bend} {y1}, {x2 - bend} {y2}, {x2} {y2}"
         return Arrow(path, (x1 + x2) // 2, (y1 + y2) // 2 - 6, events)
-    x1, x2 = source.middle[0], target.middle[0]
+    x1, x2 = source.lane, target.lane
     if source.x == target.x:  # within a column: along its right side, upward ones a little further out
         edge, y1, y2 = source.x + source.width, source.middle[1] + 8, target.middle[1] - 8
         side = edge + 16 + abs(y2 - y1) // 4 + (20 if y2 < y1 else 0)
         path = f"M {edge} {y1} C {side} {y1}, {side} {y2}, {edge} {y2}"
-        return Arrow(path, (edge + 3 * side) // 4 + 6, (y1 + y2) // 2, events)
+        apart = 9 if y2 < y1 else -4
+        return Arrow(path, (edge + 3 * side) // 4 + 6, (y1 + y2) // 2 + apart, events)
     path = f"M {x1} {source.y + _HEIGHT} L {x1} {floor - 12} Q {x1} {floor}, {x1 - 12} {floor}"
     path += f" L {x2 + 12} {floor} Q {x2} {floor}, {x2} {floor - 12} L {x2} {target.y + _HEIGHT}"
     return Arrow(path, (x1 + x2) // 2, floor - 4 - _LINE * (len(events) - 1), events)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, url_for
 
+from mockserver.control.holdings import is_own
 from mockserver.control.house import House
 from mockserver.core.failure import Failure
 from mockserver.core.message import Body
@@ -74,8 +75,11 @@ def _bind_overview(pages: Blueprint, read: Reader) -> None:
             latest=latest,
             waiting=len(read.get("deliveries", state="pending")),
             faults=read.get("faults"),
-            sandboxes=read.get("sandboxes"),
         )
+
+    @pages.get("/sandboxes")
+    def sandboxes() -> str:
+        return render_template("inspector/sandboxes.html", sandboxes=read.get("sandboxes"))
 
     @pages.get("/trouble")
     def trouble() -> str:
@@ -91,7 +95,9 @@ def _bind_requests(pages: Blueprint, read: Reader) -> None:
 
     @pages.get("/requests/<id>")
     def request_page(id: str) -> str:
-        return render_template("inspector/request.html", entry=read.get("requests", id))
+        entry = read.get("requests", id)
+        changes = [change for change in entry["changes"] if not is_own(change["collection"])]
+        return render_template("inspector/request.html", entry=entry, changes=changes)
 
 
 def _bind_records(pages: Blueprint, read: Reader) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from flask import abort
 
-from mockserver.core.message import Body
+from mockserver.core.message import Body, Reply
 from mockserver.pipeline.govern import Govern
 from mockserver.settings import Settings
 from mockserver.web.control import asked_of_us
@@ -32,7 +32,7 @@ class Reader:
         """Return the text at a place."""
         return self._ask(place, query).payload.decode()
 
-    def _ask(self, place: tuple[str, ...], query: dict[str, Any]) -> Any:
+    def _ask(self, place: tuple[str, ...], query: dict[str, Any]) -> Reply:
         given = {name: value for name, value in query.items() if value not in (None, "")}
         asked = asked_of_us("GET", "/_control/" + "/".join(place), urlencode(given, quote_via=quote))
         asked.body = Body(None, 0)

@@ -36,7 +36,7 @@ def balance_of(world: World, tenant: str) -> Balance:
     in_flight = sum(amount for state, amount in moved if state in _IN_FLIGHT)
     paid = sum(amount for state, amount in moved if state in _PAID)
     net = sum(one["net_payable_minor"] for one in approved)
-    gross = ledger.total(ledger.all_entries(world, tenancy.family(world, tenant))).usd
+    gross = ledger.lifetime(world, tenancy.family(world, tenant)).usd
     return Balance(
         available=net - in_flight - paid,
         in_flight=in_flight,

@@ -28,6 +28,9 @@ class Line(NamedTuple):
     usd: int
 
 
+_STREAMS, _DOWNLOADS, _USD = (Line._fields.index(name) for name in ("streams", "downloads", "usd"))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line with the day and the release it stands under."""
@@ -100,6 +103,18 @@ def total(found: Iterable[Entry]) -> Sum:
     whole = Sum()
     for entry in found:
         whole.add(entry.line)
+    return whole
+
+
+def lifetime(world: World, tenants: Iterable[str]) -> Sum:
+    """Return what some tenants' releases ever earned, without unpacking line by line."""
+    whole = Sum()
+    for tenant in tenants:
+        for record in world.slice_by(DAYS, "tenant", tenant):
+            for line in record["lines"]:
+                whole.streams += line[_STREAMS]
+                whole.downloads += line[_DOWNLOADS]
+                whole.usd += line[_USD]
     return whole
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mockserver.clock import midnight
+from mockserver.clock import instant, midnight
 from mockserver.core.ground import Record
 from mockserver.fakes import Chance
 from mockserver.providers.tonegrid import chain
@@ -13,7 +13,7 @@ from mockserver.providers.tonegrid.money import ledger, periods
 from mockserver.providers.tonegrid.money.ledger import Line
 from mockserver.world import World
 
-TASK = "post_sales"
+TASK, _AGENDA = "post_sales", "sales_agenda"
 _RUNNING = ("live", "update_submitted", "takedown_submitted")
 # Country, its share of a hundred listeners, the currency its DSPs report in, and US dollars for one unit of it as a
 # fraction. The rates stand still and divide every amount, so that gross times rate is the dollar amount to the cent.
@@ -34,13 +34,25 @@ _DOWNLOAD_CENTS = 99
 
 def start(world: World) -> None:
     """Begin to post where nothing was live before; one task a day serves the whole world."""
-    if world.get("agenda_of_sales", "next") is None:
+    if world.get(_AGENDA, "next") is None:
+        _plan_next(world)
+
+
+def hold(world: World) -> None:
+    """Plan nothing until `resume`."""
+    world.put(_AGENDA, {"id": "next", "due": None})
+
+
+def resume(world: World, *, is_needed: bool) -> None:
+    """Plan the next midnight where something is live."""
+    world.delete(_AGENDA, "next")
+    if is_needed:
         _plan_next(world)
 
 
 def _plan_next(world: World) -> None:
     due = midnight(world.now) + timedelta(days=1)
-    world.put("agenda_of_sales", {"id": "next", "due": due.isoformat()})
+    world.put(_AGENDA, {"id": "next", "due": instant(due)})
     world.later(due, TASK)
 
 
@@ -55,7 +67,7 @@ def post_sales(world: World, data: Record) -> None:
     if rows:
         _plan_next(world)
     else:
-        world.delete("agenda_of_sales", "next")
+        world.delete(_AGENDA, "next")
 
 
 def post_day(world: World, release: Record, day: date) -> None:

@@ -39,7 +39,7 @@ def get_tenant_usage(call: Call, world: World) -> Reply:
     """Show what a descendant, with all below it, holds and has earned (L1306)."""
     child = tenancy.require_descendant(world, call.account, call.path["uuid"])
     family = tenancy.family(world, child["id"])
-    found = ledger.total(ledger.all_entries(world, family))
+    found = ledger.lifetime(world, family)
     counts = {
         f"{name}_count": sum(world.count_by(name, "tenant", tenant) for tenant in family)
         for name in ("releases", "tracks", "artists")
