@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from specs.load import resolve
@@ -49,19 +50,18 @@ class Promise:
     headers: dict[str, tuple[bool, dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operation:
-    """One operation. `security` lists alternatives, each a mapping of scheme to scopes; an empty one means no need."""
+    """One operation. `security` lists alternatives, each a mapping of scheme to scopes; an empty one means no need.
+
+    What it takes and answers is read from the document at first use: a start looks at few of some hundred operations.
+    """
 
     id: str
     method: str
     path: str
     tag: str
     summary: str
-    parameters: tuple[Parameter, ...]
-    body: dict[str, Media]
-    body_required: bool
-    promises: dict[int, Promise]
     security: tuple[dict[str, tuple[str, ...]], ...]
     basis: str
     source: str
@@ -69,6 +69,33 @@ class Operation:
     idempotent: bool
     max_bytes: int | None
     extensions: dict[str, Any] = field(default_factory=dict)
+    _document: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _shared: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters of path, query and headers, the path item's first."""
+        entries = [*self._shared, *self._raw.get("parameters", [])]
+        return tuple(_parameter(self._document, _follow(self._document, entry)) for entry in entries)
+
+    @cached_property
+    def body(self) -> dict[str, Media]:
+        """Return the accepted bodies by media type."""
+        return _content(self._document, _follow(self._document, self._raw.get("requestBody", {})))
+
+    @cached_property
+    def body_required(self) -> bool:
+        """Say whether a body must be sent."""
+        return bool(_follow(self._document, self._raw.get("requestBody", {})).get("required", False))
+
+    @cached_property
+    def promises(self) -> dict[int, Promise]:
+        """Return the documented answers by status."""
+        return {
+            int(status): _promise(self._document, int(status), _follow(self._document, entry))
+            for status, entry in self._raw.get("responses", {}).items()
+        }
 
     def in_place(self, place: str) -> tuple[Parameter, ...]:
         """Return the parameters of one place: path, query or header."""
@@ -99,11 +126,6 @@ def find_operations(document: dict[str, Any], section: str = "paths") -> Iterato
 
 
 def _operation(document: dict[str, Any], path: str, method: str, raw: dict[str, Any], shared: list[Any]) -> Operation:
-    body = _follow(document, raw.get("requestBody", {}))
-    promises = {
-        int(status): _promise(document, int(status), _follow(document, entry))
-        for status, entry in raw.get("responses", {}).items()
-    }
     security = raw.get("security", document.get("security", []))
     return Operation(
         id=raw["operationId"],
@@ -111,10 +133,6 @@ def _operation(document: dict[str, Any], path: str, method: str, raw: dict[str, 
         path=path,
         tag=(raw.get("tags") or [""])[0],
         summary=raw.get("summary", ""),
-        parameters=tuple(_parameter(document, _follow(document, p)) for p in [*shared, *raw.get("parameters", [])]),
-        body=_content(document, body),
-        body_required=bool(body.get("required", False)),
-        promises=promises,
         security=tuple({name: tuple(scopes) for name, scopes in choice.items()} for choice in security),
         basis=raw.get("x-basis", ""),
         source=raw.get("x-source", ""),
@@ -122,6 +140,9 @@ def _operation(document: dict[str, Any], path: str, method: str, raw: dict[str, 
         idempotent=bool(raw.get("x-idempotent", False)),
         max_bytes=raw.get("x-max-bytes"),
         extensions={key: value for key, value in raw.items() if key.startswith("x-")},
+        _document=document,
+        _raw=raw,
+        _shared=shared,
     )
 
 
