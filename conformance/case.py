@@ -152,5 +152,6 @@ class Case:
             yield inside.new_case()
         finally:
             self.session.client.recorded.extend(inside.client.recorded)
+            self.session.hide(inside.redactor)
             inside.client.close()
             control.close_sandbox(name)

@@ -105,7 +105,8 @@ class Suite:
     found. `blame` names the rule that a breach of the document breaks. `sample` gives values for the path parameters of
     an operation, of things that exist. `undo` removes one recorded creation, `sweep` what an earlier run left.
     `fuzz_blame` names the rule of a failure that generation found: (check name, operationId, status) -> rule id.
-    `identity` is where a 201 shows the id of what was made.
+    `identity` is where a 201 shows the id of what was made. `log_in` gets principals their tokens, where the target
+    hands them out itself.
     """
 
     provider: str
@@ -119,6 +120,7 @@ class Suite:
     sweep: Callable[[Case], None] | None = None
     fuzz_blame: Callable[[str, str, int | None], str | None] | None = None
     identity: str = "/data/id"
+    log_in: Callable[[Case], None] | None = None
 
     def items(self, contract: Contract) -> list[Item]:
         """Return every item in table order; ids are unique and rules exist, or the table itself is wrong."""

@@ -16,6 +16,7 @@ from conformance.answer import Answer
 from conformance.exchange import Exchange
 from conformance.failure import TransportError
 from conformance.judge import NotTested
+from conformance.multipart import Form
 from specs import Operation
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -71,11 +72,13 @@ class Client:
         headers: Mapping[str, str | None] | None = None,
         principal: str | None = "full",
     ) -> Answer:
-        """Send one operation. `json` is sent in the operation's own media type; a header of None is left out."""
+        """Send one operation. `json` (or a `Form`) is sent in its own media type; a header of None is left out."""
         operation = self._operations[operation_id]
         url = self.url(operation.path, path, query)
         sent = dict(self._defaults)
-        if json is not None:
+        if isinstance(json, Form):
+            body, sent["Content-Type"] = json.encode(), json.media_type
+        elif json is not None:
             body = json_text.dumps(json, ensure_ascii=False).encode()
             sent["Content-Type"] = next(iter(operation.body), "application/json")
         return self.send(operation.method, url, body, _overridden(sent, headers), principal, operation_id)

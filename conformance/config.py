@@ -22,7 +22,11 @@ _PREFIX = "CONFORMANCE_"
 
 @dataclass(frozen=True)
 class Settings:
-    """All that a run needs to know. `tokens` are bare secrets by principal, `principals` whole headers by principal."""
+    """All that a run needs to know.
+
+    `tokens` are bare secrets by principal, `principals` whole headers by principal, `clients` the client_id and
+    client_secret of principals that have to get their token first.
+    """
 
     provider: str
     base_url: str = ""
@@ -31,6 +35,7 @@ class Settings:
     tokens: dict[str, str] = field(default_factory=dict)
     principals: dict[str, dict[str, str]] = field(default_factory=dict)
     facts: dict[str, list[str]] = field(default_factory=dict)
+    clients: dict[str, dict[str, str]] = field(default_factory=dict)
     read_only: bool = False
     rate: float | None = None
     overlay: str = ""
@@ -74,6 +79,7 @@ def read_settings(
         control_token=str(values.get("control_token", "")),
         tokens=tokens,
         principals=principals,
+        clients={**_file_clients(told, environment), **_environment_client(environment)},
         facts={name: [str(item) for item in items] for name, items in told.get("facts", {}).items()},
         read_only=_truth("read_only", values.get("read_only", False)),
         rate=_number("rate", values["rate"]) if values.get("rate") else None,
@@ -100,8 +106,8 @@ def _file_section(file: Path, provider: str) -> dict[str, Any]:
         valid = ", ".join((*_KEYS, "principals", "facts"))
         raise Misconfigured(f"{file}: [{provider}] has unknown keys {sorted(unknown)}; valid: {valid}")
     for name, entry in section.get("principals", {}).items():
-        if not isinstance(entry, dict) or not {"token", "token_env", "headers"} & set(entry):
-            raise Misconfigured(f"{file}: [{provider}.principals.{name}] needs token, token_env or headers")
+        if not isinstance(entry, dict) or not {"token", "token_env", "headers", "client_id"} & set(entry):
+            raise Misconfigured(f"{file}: [{provider}.principals.{name}] needs token, token_env, headers or client_id")
     return dict(section)
 
 
@@ -115,6 +121,24 @@ def _file_tokens(told: dict[str, Any], environment: Mapping[str, str]) -> dict[s
                 raise Misconfigured(f"principal {name}: environment variable {entry['token_env']} is not set")
             found[name] = environment[entry["token_env"]]
     return found
+
+
+def _file_clients(told: dict[str, Any], environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found = {}
+    for name, entry in told.get("principals", {}).items():
+        if "client_id" in entry:
+            secret = entry.get("client_secret") or environment.get(entry.get("client_secret_env", ""))
+            if not secret:
+                raise Misconfigured(f"principal {name}: client_secret or the variable of client_secret_env is not set")
+            account = {"account": str(entry["account"])} if "account" in entry else {}
+            found[name] = {"client_id": str(entry["client_id"]), "client_secret": str(secret), **account}
+    return found
+
+
+def _environment_client(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Read CONFORMANCE_CLIENT_ID and CONFORMANCE_CLIENT_SECRET, the client of the principal `full`."""
+    id, secret = environment.get(f"{_PREFIX}CLIENT_ID"), environment.get(f"{_PREFIX}CLIENT_SECRET")
+    return {"full": {"client_id": id, "client_secret": secret}} if id and secret else {}
 
 
 def _whole(told: dict[str, Any]) -> dict[str, Any]:

@@ -131,8 +131,8 @@ class Redactor:
 
 def _quoted(text: str) -> str:
     """Quote for a shell: single quotes, except around the named secrets, which the shell is to fill in."""
-    pieces = re.split(r"(\$TOKEN_[A-Z0-9_]+)", text)
-    shown = [f'"{piece}"' if piece.startswith("$TOKEN_") else _single(piece) for piece in pieces if piece]
+    pieces = re.split(r"(\$(?:TOKEN|SECRET)_[A-Z0-9_]+)", text)
+    shown = [f'"{piece}"' if piece.startswith(("$TOKEN_", "$SECRET_")) else _single(piece) for piece in pieces if piece]
     return "".join(shown) or "''"
 
 

@@ -12,6 +12,8 @@ from conformance.exchange import Breach, Exchange
 from conformance.pointer import join
 from specs import Operation
 
+_JSON_TYPES = (dict, list, str, int, float, bool, type(None))
+
 
 class Promises:
     """The document as openapi-core reads it; loaded at first use, because that takes seconds."""
@@ -93,7 +95,9 @@ def _path_values(path: str, pattern: str) -> dict[str, str]:
     # The base URL may stand before the operation's own path: compare from the end.
     names, values = pattern.split("/"), path.split("/")
     pairs = zip(reversed(names), reversed(values), strict=False)
-    return {name[1:-1]: unquote(value) for name, value in pairs if name.startswith("{") and name.endswith("}")}
+    found = ((name[1:].partition("}"), unquote(value)) for name, value in pairs if name.startswith("{"))
+    # A parameter may have a fixed ending, as in `{slug}.xml`.
+    return {name: value.removesuffix(ending) for (name, _, ending), value in found}
 
 
 class _Response:
@@ -114,8 +118,8 @@ def _read(error: Any) -> Iterator[Breach]:
         if schema_errors is not None:
             name = getattr(error, "name", "")
             for schema_error in schema_errors:
-                if isinstance(schema_error.instance, bytes):
-                    continue  # a file's bytes under `type: string, format: binary`, which JSON Schema has no word for
+                if not isinstance(schema_error.instance, _JSON_TYPES):
+                    continue  # a file's bytes or a tree of XML under `type: string`: JSON Schema has no word for them
                 yield from _flat(schema_error, "header" if name else "schema", name)
             return
         kind = type(cause).__name__

@@ -39,11 +39,24 @@ class Session:
         self.ledger = Ledger()
         self.redactor = target.redactor()
         self.lost = ""
+        # What a provider's checks remember from one item to the next, such as users that several of them share.
+        self.kept: dict[str, Any] = {}
         self._facts: dict[str, list[str] | str] = {}
+        if suite.log_in is not None:
+            suite.log_in(Case(self))
 
     def new_case(self) -> Case:
         """Return a case outside of any item: for the doctor, probes and cleaning up."""
         return Case(self)
+
+    def admit(self, name: str, headers: dict[str, str], secret: str) -> None:
+        """Take in a principal that came to life during the run, such as a user with a token of its own."""
+        self.target.add(name, headers, secret)
+        self.hide(self.target.redactor())
+
+    def hide(self, other: Redactor) -> None:
+        """Hide the secrets of another one in this session's report too."""
+        self.redactor = Redactor({**self.redactor.secrets, **other.secrets})
 
     def twin(self, control: Control, sandbox: str, options: dict[str, Any]) -> Session:
         """Return a session like this one in a sandbox of its own, with the credentials of that sandbox."""
@@ -57,7 +70,7 @@ class Session:
         )
         target.enter(control, sandbox, **world)
         # What the twin sends ends up in this session's report: the secrets of both must be hidden there.
-        self.redactor = Redactor({**self.redactor.secrets, **target.redactor().secrets})
+        self.hide(target.redactor())
         return Session(self.contract, self.suite, target, self.promises)
 
     def fact(self, case: Case, name: str) -> list[str]:

@@ -50,12 +50,19 @@ class Target:
         if secret:
             self.secrets["TOKEN_" + name.upper().replace("-", "_")] = secret
 
+    def add_client(self, name: str, client: dict[str, str]) -> None:
+        """Take in a principal that has a client id and secret and must get its token from the target itself."""
+        self.accounts[name] = {"name": name, "kind": "client", **client}
+        self.secrets["SECRET_" + name.upper().replace("-", "_")] = client["client_secret"]
+
     def enter(self, control: Control, sandbox: str, **options: Any) -> None:
         """Open a sandbox and move into it, taking over its credentials; options as the control API knows them."""
         control.open_sandbox(sandbox, **options)
         self.control, self.sandbox = control.in_sandbox(sandbox), sandbox
         for entry in self.control.credentials(self.settings.provider):
             self.accounts[entry["name"]] = entry
+            if entry.get("client_secret"):
+                self.secrets["SECRET_" + entry["name"].upper().replace("-", "_")] = str(entry["client_secret"])
             if entry.get("header") and entry.get("value"):
                 value = str(entry["value"])
                 # Redaction must know the bare secret too, wherever a server repeats it.
@@ -90,7 +97,9 @@ def find_target(settings: Settings, contract: Contract) -> Target:
         target.add(name, contract.credential_headers(secret), secret)
     for name, headers in settings.principals.items():
         target.add(name, headers, next(iter(headers.values()), ""))
-    if "full" not in target.credentials:
+    for name, client in settings.clients.items():
+        target.add_client(name, client)
+    if "full" not in target.credentials and "full" not in settings.clients:
         why = reason or "the control API offers none named full"
         start = "" if settings.base_url else "is the mock running (`mockserver serve`)? else "
         raise Untestable(

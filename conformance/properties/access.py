@@ -22,7 +22,8 @@ class Gate:
     """What a provider declares of its protected operations.
 
     `sample` gives values of path parameters, of a thing made for the purpose where the operation writes. `body` gives a
-    valid body. `read` reads the thing that a write would change, so that a refused write is seen to change nothing.
+    valid body. `read` reads the thing that a write would change, so that a refused write is seen to change nothing;
+    `place` is where it shows it.
     """
 
     sample: Callable[[Case, str], Mapping[str, Any]]
@@ -30,6 +31,7 @@ class Gate:
     read: Callable[[Case, Mapping[str, Any]], Answer]
     statuses: tuple[int, ...] = (401,)
     judge: Callable[[Answer], None] | None = None
+    place: str = "/data"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _refused(case: Case, attempt: Attempt, gate: Gate) -> None:
     if operation.method == "GET" or not path:
         answer = _attempt(case, attempt, path, body)
     else:
-        with unchanged(lambda: gate.read(case, path)):
+        with unchanged(lambda: gate.read(case, path), gate.place):
             answer = _attempt(case, attempt, path, body)
     judge.status(answer, *gate.statuses)
     if gate.judge is not None:

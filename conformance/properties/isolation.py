@@ -17,13 +17,14 @@ STRANGER = "second-account"
 
 @dataclass(frozen=True)
 class Property:
-    """A thing of the first account: how it is made, read and found in a list, and what an unknown one is answered."""
+    """A thing of the first account: how it is made, read (at `place`), and what an unknown one is answered."""
 
     make: Callable[[Case], Mapping[str, Any]]
     read: Callable[[Case, Mapping[str, Any]], Answer]
     body: Callable[[Case, str, Mapping[str, Any]], Any]
     unknown: Mapping[str, Any]
     statuses: tuple[int, ...] = (404,)
+    place: str = "/data"
 
 
 def stranger_finds_nothing(rule: str, operations: tuple[str, ...], thing: Property) -> Check:
@@ -34,7 +35,7 @@ def stranger_finds_nothing(rule: str, operations: tuple[str, ...], thing: Proper
         path = thing.make(case)
         body = thing.body(case, operation, path) if case.contract.operations[operation].body else None
         nobody = thing.body(case, operation, thing.unknown) if body is not None else None
-        with unchanged(lambda: thing.read(case, path)):
+        with unchanged(lambda: thing.read(case, path), thing.place):
             answer = case.call(operation, path=path, json=body, principal=STRANGER)
         judge.status(answer, *thing.statuses)
         # Two different refusals would tell a stranger which ids exist.

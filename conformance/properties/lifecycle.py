@@ -10,6 +10,7 @@ from conformance.answer import Answer
 from conformance.case import Case
 from conformance.check import Check, check
 from conformance.contract import Contract
+from conformance.control import ControlRefusal
 
 
 @dataclass(frozen=True)
@@ -106,3 +107,56 @@ def illegal_moves(
 
 def _moves(machine: Machine, legal: bool, only: Callable[[Move], bool]) -> Callable[[Contract], list[Move]]:
     return lambda contract: [move for move in find_moves(contract, machine, legal) if only(move)]
+
+
+def fire(case: Case, machine: str, id: str, event: str) -> None:
+    """Fire an event of a worker or a timer by the control API, as a precondition."""
+    case.control.fire(case.contract.provider, machine, id, event)
+
+
+def find_steered(contract: Contract, name: str, legal: bool) -> list[Move]:
+    """Return the legal or the illegal pairs of the events that workers and timers fire."""
+    lifecycle = contract.lifecycles[name]
+    events = {row.event: row.target for row in lifecycle.transitions if row.by != "operation"}
+    moves = []
+    for event, target in events.items():
+        for state in lifecycle.states:
+            row = lifecycle.find(state, event)
+            if (row is not None) == legal:
+                moves.append(Move(state, event, "", row.target if row is not None else target))
+    return moves
+
+
+def steered_moves(
+    rule: str, name: str, make: Callable[[Case, str], str], state: Callable[[Case, str], str | None]
+) -> list[Check]:
+    """Return the checks of what workers and timers do, fired by the control API: legal events work, others are refused.
+
+    They are optional: no client can fire these events, so a target without a control API owes nothing here.
+    """
+
+    def works(case: Case, move: Move) -> None:
+        """A legal event of a worker or timer leads to its state."""
+        id = make(case, move.state)
+        judge.equal(f"the state before {move.event}", move.state, state(case, id))
+        fire(case, name, id, move.event)
+        judge.equal(f"the state after {move.event}", move.target, state(case, id))
+
+    def refused(case: Case, move: Move) -> None:
+        """An illegal event of a worker or timer is refused and the state stays."""
+        id = make(case, move.state)
+        try:
+            fire(case, name, id, move.event)
+        except ControlRefusal as refusal:
+            judge.equal(f"the status of the illegal {move.event}", 409, refusal.status)
+        else:
+            judge.that(False, f"{move.event} of a resource in state {move.state} is not refused")
+        judge.equal(f"the state after the refused {move.event}", move.state, state(case, id))
+
+    def rows(legal: bool) -> Callable[[Contract], list[Move]]:
+        return lambda contract: find_steered(contract, name, legal)
+
+    return [
+        check(rule, works, each=rows(True), needs=("control",), required=False, name=f"steered_{name}_event_works"),
+        check(rule, refused, each=rows(False), needs=("control",), required=False, name=f"steered_{name}_is_refused"),
+    ]

@@ -40,8 +40,8 @@ class Stage:
 
     Offered inputs, besides those of the command line: `sandbox`, the name of the sandbox that the scenario is played
     in (empty without a control API); `token`, `token_second_account`, `token_expired`, ... for each known principal,
-    whole header values such as `Bearer abc`; and the first known fact of each kind, in the singular (`label`,
-    `language`), where the provider's suite can find it out.
+    whole header values such as `Bearer abc`; `client_id` and `client_secret` of an OAuth client; and the first known
+    fact of each kind, in the singular (`label`, `language`), where the provider's suite can find it out.
     """
 
     apis: dict[str, Api]
@@ -98,6 +98,10 @@ def _target(provider: str, settings: Settings, stage: Stage) -> Target:
     for principal, headers in target.credentials.items():
         label = "token" if principal == "full" else f"token_{principal.replace('-', '_')}"
         stage.inputs.setdefault(label, next(iter(headers.values()), ""))
+    client = target.accounts.get("full", {})
+    for label in ("client_id", "client_secret"):
+        if client.get(label):
+            stage.inputs.setdefault(label, str(client[label]))
     for fact, value in _facts(provider, target).items():
         stage.inputs.setdefault(fact, value)
     return target

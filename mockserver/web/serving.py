@@ -90,15 +90,33 @@ class LocalServer:
         from waitress import create_server
 
         logging.getLogger("waitress").setLevel(logging.CRITICAL)
-        self._server: Any = create_server(wsgi, host=host, port=port, threads=THREADS, ident="soundcheck")
-        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self._server.effective_port}"
-        self._thread = threading.Thread(target=self._server.run, name="soundcheck-server", daemon=True)
+        self._sockets: dict[int, Any] = {}
+        self._server: Any = create_server(
+            wsgi, map=self._sockets, host=host, port=port, threads=THREADS, ident="soundcheck"
+        )
+        # a name such as localhost may stand for several addresses
+        bound = getattr(self._server, "effective_port", None) or self._server.effective_listen[0][1]
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+        self._is_stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="soundcheck-server", daemon=True)
         self._thread.start()
 
+    def _run(self) -> None:
+        from waitress import wasyncore
+
+        while not self._is_stopped.is_set():
+            wasyncore.loop(timeout=0.2, use_poll=True, map=self._sockets, count=1)
+
     def close(self) -> None:
-        """Stop serving."""
-        self._server.close()
+        """Stop serving: the loop first, so that it never looks at a socket that was closed under it."""
+        from waitress import wasyncore
+
+        self._is_stopped.set()
+        if hasattr(self._server, "pull_trigger"):
+            self._server.pull_trigger()
         self._thread.join(timeout=5)
+        self._server.task_dispatcher.shutdown(timeout=1)
+        wasyncore.close_all(self._sockets, ignore_all=True)
 
 
 def settle_memory() -> None:

@@ -167,13 +167,13 @@ def explain_query(problems: list[Problem]) -> list[Error]:
     errors: list[Error] = []
     unknown: dict[str, list[str]] = {}
     for problem in problems:
-        name = problem.pointer.split("/")[1]
+        name = problem.pointer.split("/")[1].replace("~1", "/").replace("~0", "~")
         family, bracket, rest = name.partition("[")
         key = rest.rstrip("]")
         if problem.rule == "unknown" and family in _QUERY_WORDS and bracket:
             unknown.setdefault(family, []).append(key)
         else:
-            errors.append(_query_error(problem, family, key))
+            errors.append(_query_error(problem, name, family, key))
     for family, keys in unknown.items():
         word = _QUERY_WORDS[family] + ("s" if len(keys) > 1 else "")
         text = f"{word} {', '.join(keys)} {'are' if len(keys) > 1 else 'is'} not allowed."
@@ -181,12 +181,12 @@ def explain_query(problems: list[Problem]) -> list[Error]:
     return [entry for index, entry in enumerate(errors) if entry not in errors[:index]]
 
 
-def _query_error(problem: Problem, family: str, key: str) -> Error:
+def _query_error(problem: Problem, name: str, family: str, key: str) -> Error:
     parameter = family
     if problem.rule == "unknown" and family == "fields":
         text = f"Resource type {key} is not recognised."
     elif problem.rule == "unknown":
-        parameter = problem.pointer[1:] or "query"  # a field without a name
+        parameter = name or "query"  # a field without a name
         text = f"Parameter {parameter} is not allowed."
     elif family == "sort":
         text = f"Sort parameter {str(problem.got).removeprefix('-')} is not allowed."

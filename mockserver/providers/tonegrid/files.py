@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import base64
 
-from mockserver.core.message import Reply, Request
+from mockserver.core.message import Reply, Request, Upload
 from mockserver.media.pictures import jpeg
 from mockserver.world import World
 
 FILES = "files"
-_MOST_KEPT = 4 * 1024 * 1024  # a larger file is measured, but only its facts are kept
+_MOST_KEPT = 20 * 1024 * 1024  # a larger film is measured, but only its facts are kept; covers are never larger
 _SEEDED = "artwork/seed-"  # covers of the seed world are drawn when somebody asks for them
 _SEEDED_PIXELS = 600
 
 
-def keep(world: World, path: str, media_type: str, data: bytes) -> None:
+def keep(world: World, path: str, media_type: str, upload: Upload) -> None:
     """Keep a file under its path below /cdn."""
-    if len(data) <= _MOST_KEPT:
-        content = base64.b64encode(data).decode()
+    if upload.size <= _MOST_KEPT:
+        content = base64.b64encode(upload.read(_MOST_KEPT)).decode()
         world.put(FILES, {"id": path, "media_type": media_type, "data": content})
 
 

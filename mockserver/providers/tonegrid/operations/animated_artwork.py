@@ -39,7 +39,7 @@ def upload_animated_artwork(call: Call, world: World) -> Reply:
         if old["asset_type"] == kind and old["status"] != "replaced":
             world.fire("animated_artwork", old["id"], "replace")
     artwork = _artwork(world, release, kind, facts, upload.size)
-    files.keep(world, f"animated/{artwork['file']}", facts["content_type"], upload.read(upload.size))
+    files.keep(world, f"animated/{artwork['file']}", facts["content_type"], upload)
     stored = world.begin("animated_artwork", artwork)
     data = print_animated(stored, call.base_url)
     return Reply(201, {"success": True, "message": "Animated artwork uploaded.", "data": data})

@@ -109,7 +109,7 @@ def upload_release_artwork(call: Call, world: World) -> Reply:
     if facts.format not in ("JPEG", "PNG"):
         raise wrong_fields(artwork="The artwork must be a JPEG or PNG picture.")
     name = f"{world.hex('artwork', 16)}.{'jpg' if facts.format == 'JPEG' else 'png'}"
-    files.keep(world, f"artwork/{name}", f"image/{facts.format.lower()}", upload.read(upload.size))
+    files.keep(world, f"artwork/{name}", f"image/{facts.format.lower()}", upload)
     release["artwork"] = {
         "file": name,
         "codec": facts.format,

@@ -1,0 +1,22 @@
+"""The OG Records API: one module per group of requirements, tied together here."""
+
+from conformance.check import Probe, Suite
+from conformance.checks.og_records import blame, releases, samples, transport
+
+SUITE = Suite(
+    provider="og_records",
+    checks=(
+        *transport.CHECKS,
+        *releases.CHECKS,
+    ),
+    probe=Probe(
+        "listPayouts",
+        query={"limit": 1},
+        expected={"full": 200, "second-account": 200, "no-scope": 403, "expired": 401},
+    ),
+    blame=blame.of_breach,
+    facts={"releases": samples.earned("release_id"), "tracks": samples.earned("track_id")},
+    sample=samples.sample,
+    fuzz_blame=blame.of_fuzzing,
+    identity="/id",
+)

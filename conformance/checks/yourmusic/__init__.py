@@ -1,0 +1,52 @@
+"""The YourMusic API: one module per group of requirements, tied together here."""
+
+from conformance.check import Probe, Suite
+from conformance.checks.yourmusic import (
+    blame,
+    catalogue,
+    checkout,
+    codes,
+    entries,
+    finding,
+    home,
+    machines,
+    people,
+    playlists,
+    profile,
+    refusals,
+    searching,
+    sessions,
+    shapes,
+    streaming,
+    tokens,
+    users,
+)
+
+SUITE = Suite(
+    provider="yourmusic",
+    checks=(
+        *tokens.CHECKS,
+        *users.CHECKS,
+        *codes.CHECKS,
+        *sessions.CHECKS,
+        *profile.CHECKS,
+        *checkout.CHECKS,
+        *home.CHECKS,
+        *playlists.CHECKS,
+        *entries.CHECKS,
+        *catalogue.CHECKS,
+        *searching.CHECKS,
+        *shapes.CHECKS,
+        *streaming.CHECKS,
+        *machines.CHECKS,
+        *refusals.CHECKS,
+    ),
+    probe=Probe("listUsers"),
+    blame=blame.of_breach,
+    headers={"Accept": "application/json, */*;q=0.5"},
+    facts=finding.FACTS,
+    sample=refusals.sample,
+    fuzz_blame=blame.of_fuzzing,
+    identity="/id",
+    log_in=people.log_in,
+)
