@@ -104,27 +104,24 @@ class Validator:
 
 
 def _explain(error: Any, place: str, told: str) -> list[Problem]:
-    pointer = "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in error.instance_path)
+    pointer = "".join(f"/{_escape(str(token))}" for token in error.instance_path)
     kind = error.kind
     rule = str(kind.name)
     if rule == "required":
         name = str(kind.property)
-        at = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-        return [Problem(place, at, rule, "present", None, f"{name} is required", told)]
+        return [Problem(place, f"{pointer}/{_escape(name)}", rule, "present", None, f"{name} is required", told)]
     if rule == "additionalProperties":
-        return [
-            Problem(
-                place,
-                f"{pointer}/{name}",
-                rule,
-                "no such member",
-                error.instance.get(name),
-                f"{name} is not known",
-                told,
-            )
-            for name in kind.unexpected
-        ]
+        return [_unknown_member(place, pointer, str(name), error.instance.get(name), told) for name in kind.unexpected]
     return [Problem(place, pointer, rule, _expected(kind), error.instance, str(error.message), told)]
+
+
+def _unknown_member(place: str, pointer: str, name: str, got: Any, told: str) -> Problem:
+    at = f"{pointer}/{_escape(name)}"
+    return Problem(place, at, "additionalProperties", "no such member", got, f"{name} is not known", told)
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _expected(kind: Any) -> Any:

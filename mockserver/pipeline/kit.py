@@ -18,7 +18,9 @@ from specs import Operation
 class Kit:
     """One operation with its function and its readers."""
 
-    __slots__ = ("_headers", "_max_body", "_path", "_query", "_schemas", "flat", "function", "operation")
+    __slots__ = (
+        "_headers", "_max_body", "_minds_query", "_path", "_query", "_schemas", "flat", "function", "operation",
+    )  # fmt: skip
 
     def __init__(self, flat: Provider, operation: Operation, max_body: int) -> None:
         schemas = flat.book.schemas
@@ -30,6 +32,8 @@ class Kit:
         self._path = ParameterReader(operation, "path", schemas)
         self._query = ParameterReader(operation, "query", schemas)
         self._headers = ParameterReader(operation, "header", schemas)
+        # An operation whose document knows no answer to a bad request does not look at a query that it has no use for.
+        self._minds_query = flat.refuses_unknown_query and 400 in operation.promises
 
     def read_path(self, call: Call, texts: dict[str, str]) -> None:
         """Read the path's values; one that cannot name anything is `not_found`."""
@@ -53,8 +57,8 @@ class Kit:
                     spoken_for = {problem.pointer for problem in problems}
                     found = validator.find_problems(decoded.value, "body")
                     problems += [problem for problem in found if problem.pointer not in spoken_for]
-        if request.query or self._query.parameters:
-            call.query, wrong = self._query.read_query(request.query, self.flat.refuses_unknown_query)
+        if self._query.parameters or (request.query and self._minds_query):
+            call.query, wrong = self._query.read_query(request.query, self._minds_query)
             problems += wrong
         if self._headers.parameters:
             call.headers, wrong = self._headers.read_headers(request)

