@@ -58,7 +58,8 @@ class Provider:
     events: Mapping[str, str] = field(default_factory=dict)
     inbound: Mapping[str, Callable[[World, Record], Any]] = field(default_factory=dict)
     base_paths: Sequence[str] = ("",)
-    refuses_unknown_query: bool = False
+    # the status that an unknown query parameter is refused with, on operations that promise it; 0: it is ignored
+    unknown_query_status: int = 0
     indexes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     watches: Mapping[str, Watch] = field(default_factory=dict)
     pages: Mapping[str, PageFunction] = field(default_factory=dict)

@@ -8,12 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from werkzeug.test import Client, TestResponse
 
 from mockserver.app import App, build
 from mockserver.clock import instant, now_of
 from mockserver.settings import read_settings
 from mockserver.world import World
+
+# Speed is a benchmark's business: a busy machine must not turn a property red.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 START = datetime(2026, 3, 1, 10, tzinfo=UTC)
 JSON_API = "application/vnd.api+json"

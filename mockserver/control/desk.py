@@ -33,5 +33,5 @@ DESK = Provider(
     refuse=refuse,
     seed=_nothing,
     mint=_no_wish,
-    refuses_unknown_query=True,
+    unknown_query_status=422,
 )

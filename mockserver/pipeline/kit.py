@@ -33,7 +33,7 @@ class Kit:
         self._query = ParameterReader(operation, "query", schemas)
         self._headers = ParameterReader(operation, "header", schemas)
         # An operation whose document knows no answer to a bad request does not look at a query that it has no use for.
-        self._minds_query = flat.refuses_unknown_query and 400 in operation.promises
+        self._minds_query = flat.unknown_query_status in operation.promises
 
     def read_path(self, call: Call, texts: dict[str, str]) -> None:
         """Read the path's values; one that cannot name anything is `not_found`."""

@@ -19,12 +19,13 @@ def theirs(shop: Any) -> dict[str, Any]:
     return dict(reply.json["data"])
 
 
-@pytest.mark.parametrize("operation", sorted(open_book("products").operations))
+ABOUT_ONE = sorted(one.id for one in open_book("products").operations.values() if "{id}" in one.path)
+
+
+@pytest.mark.parametrize("operation", ABOUT_ONE)
 def test_no_operation_reaches_another_companys_product(shop: Any, theirs: dict[str, Any], operation: str) -> None:
     """PR-Q07, PR-091: one token stands for one company; over all operations."""
     known = open_book("products").operations[operation]
-    if "{id}" not in known.path:
-        pytest.skip("names no product")
     path = known.path.replace("{id}", theirs["id"])
 
     document = shop.change(theirs["id"], name="Mine") if known.method == "PATCH" else None

@@ -13,7 +13,7 @@ PROVIDER = Provider(
     bind=rules.bind,
     seed=seeds.seed,
     media_type=errors.MEDIA_TYPE,
-    refuses_unknown_query=True,
+    unknown_query_status=400,
     exports={"TOKEN": ("bearer", "value")},
     indexes={
         "products": ("company_id",),

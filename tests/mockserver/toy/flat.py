@@ -248,6 +248,6 @@ PROVIDER = Toy(
         (timedelta(minutes=1), timedelta(minutes=5)), hook_headers, timeout_seconds=2.0, after_attempt=after_attempt
     ),
     base_paths=("", "/v1"),
-    refuses_unknown_query=False,
+    unknown_query_status=None,
     indexes={"things": ("status",)},
 )  # fmt: skip
