@@ -106,7 +106,7 @@ class Suite:
     an operation, of things that exist. `undo` removes one recorded creation, `sweep` what an earlier run left.
     `fuzz_blame` names the rule of a failure that generation found: (check name, operationId, status) -> rule id.
     `identity` is where a 201 shows the id of what was made. `log_in` gets principals their tokens, where the target
-    hands them out itself.
+    hands them out itself. `principals` find the principal of a security scheme that wants another one than `full`.
     """
 
     provider: str
@@ -121,6 +121,7 @@ class Suite:
     fuzz_blame: Callable[[str, str, int | None], str | None] | None = None
     identity: str = "/data/id"
     log_in: Callable[[Case], None] | None = None
+    principals: Mapping[str, Callable[[Case], str]] = field(default_factory=dict)
 
     def items(self, contract: Contract) -> list[Item]:
         """Return every item in table order; ids are unique and rules exist, or the table itself is wrong."""

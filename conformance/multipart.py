@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FORM = "multipart/form-data"
 _BOUNDARY = "conformance-7MA4YWxkTrZu0gW"
 
 
@@ -28,7 +29,7 @@ class Form:
     @property
     def media_type(self) -> str:
         """Return the Content-Type with its boundary."""
-        return f"multipart/form-data; boundary={_BOUNDARY}"
+        return f"{FORM}; boundary={_BOUNDARY}"
 
     def encode(self) -> bytes:
         """Return the body. File names go out as UTF-8, as browsers send them."""

@@ -17,7 +17,7 @@ from conformance.check import Item
 from conformance.checks import find_suite
 from conformance.config import Settings
 from conformance.contract import Contract, open_contract
-from conformance.outcome import Outcome, outcome_from_json
+from conformance.outcome import Finding, Outcome, outcome_from_json
 from conformance.session import Session
 from conformance.target import find_target
 from conformance.verdict import Verdict
@@ -99,7 +99,7 @@ class Requirement(pytest.Item):
     def runtest(self) -> None:
         """Perform it; a broken MUST fails, an untested one is skipped."""
         session = session_of(self.config)
-        outcome = session.perform(self.item)
+        outcome = self._outcome(session)
         self.user_properties.append((_PROPERTY, json.dumps(outcome.as_json())))
         if outcome.lost:
             self.session.shouldstop = f"the target was lost: {outcome.lost}"
@@ -111,6 +111,13 @@ class Requirement(pytest.Item):
         ]
         if broken:
             raise BrokenRequirement(broken[0].rule, broken[0].text)
+
+    def _outcome(self, session: Session) -> Outcome:
+        try:
+            return session.perform(self.item)
+        except Exception as error:  # an item that fell over must not be missing from the result, which reads as kept
+            text = f"the suite itself failed: {type(error).__name__}: {error}"
+            return Outcome(Finding(self.item.rule, self.item.id, Verdict.ERROR, text))
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """Show the sentence, not a traceback through the suite."""

@@ -164,11 +164,17 @@ class Session:
         shown = exchanges[: exchanges.index(at_fault) + 1] if at_fault in exchanges else exchanges
         finding.exchanges = [self.redactor.exchange(exchange) for exchange in shown[-_MOST_EXCHANGES:]]
         if shown:
-            faults = self.promises.find_request_faults(shown[-1])
+            faults = self._request_faults(shown[-1])
             finding.exchanges[-1]["request_fits_document"] = not faults
             finding.exchanges[-1]["request_faults"] = faults
             finding.at_fault = shown[-1].number
         finding.text = self.redactor.text(finding.text)
+
+    def _request_faults(self, exchange: Exchange) -> list[str]:
+        try:
+            return self.promises.find_request_faults(exchange)
+        except Exception as error:  # a finding must not be lost because the request cannot be read
+            return [f"the request could not be judged: {error!r}"]
 
     def close(self) -> list[str]:
         """Remove what was made, then the sandbox; what could not be removed."""

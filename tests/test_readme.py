@@ -6,6 +6,8 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -24,12 +26,37 @@ def test_the_coverage_table_is_up_to_date() -> None:
     assert coverage.written() == coverage.table(), "run: python tests/coverage_table.py --write"
 
 
-def test_every_room_that_the_map_names_is_there() -> None:
-    text = (ROOT / "README.md").read_text("utf-8")
+def _map() -> dict[str, set[str]]:
+    """Return the names that the README's map gives to each package."""
+    text = (ROOT / "README.md").read_text("utf-8").partition("## The map")[2].partition("## The path")[0]
+    rooms: dict[str, set[str]] = {}
+    package = ""
+    for line in text.splitlines():
+        head, _, rest = line.partition("/ ")
+        if head in ("specs", "mockserver", "conformance") and rest:
+            package, line = head, rest
+        elif not line.startswith("               "):
+            continue
+        names = line.strip().partition("  ")[0]
+        found = (name.strip().removesuffix("/") for name in names.split(","))
+        rooms.setdefault(package, set()).update(name for name in found if "<" not in name)
+    return rooms
 
-    for room in ("specs/load.py", "specs/grammar.py", "mockserver/pipeline/answer.py", "mockserver/web/gateway.py"):
-        assert room.rpartition("/")[2] in text or room in text
-        assert (ROOT / room).exists()
+
+@pytest.mark.parametrize("package", ["specs", "mockserver", "conformance"])
+def test_every_room_that_the_map_names_is_there(package: str) -> None:
+    named = _map()[package]
+
+    missing = {n for n in named if not ((ROOT / package / n).is_dir() or (ROOT / package / f"{n}.py").is_file())}
+
+    assert named
+    assert not missing
+
+
+def test_every_room_of_the_mock_stands_in_the_map() -> None:
+    rooms = {entry.stem for entry in (ROOT / "mockserver").iterdir() if not entry.name.startswith("__")}
+
+    assert rooms - _map()["mockserver"] - {"providers"} == set()
 
 
 def test_every_file_below_the_top_is_one_of_the_given_frame() -> None:

@@ -29,8 +29,12 @@ def configuration(
     headers: Mapping[str, str],
     seconds: int,
     samples: Mapping[str, Mapping[str, Any]],
+    special: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
-    """Return the configuration file. `samples` are path values of things that exist, by operationId."""
+    """Return the configuration file. `samples` are path values of things that exist, by operationId.
+
+    `special` are the credentials of security schemes that want another principal's than the usual one.
+    """
     lines = [
         f"base-url = {_text(base_url)}",
         f"max-time = {seconds}",
@@ -45,18 +49,19 @@ def configuration(
         "[headers]",
         *(f"{_text(name)} = {_text(value)}" for name, value in headers.items()),
     ]
-    lines += _credentials(contract, credential)
+    lines += _credentials(contract, credential, special or {})
     for operation, values in samples.items():
         lines += ["[[operations]]", f"include-operation-id = {_text(operation)}", "[operations.parameters]"]
         lines += [f"{_text('path.' + name)} = {_text(str(value))}" for name, value in values.items()]
     return "\n".join(lines) + "\n"
 
 
-def _credentials(contract: Contract, credential: Mapping[str, str]) -> list[str]:
+def _credentials(contract: Contract, usual: Mapping[str, str], special: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Tell the credential as a security scheme, not as a header: only so does the tool know when to leave it out."""
     schemes = contract.document.get("components", {}).get("securitySchemes", {})
     lines: list[str] = []
     for name, scheme in schemes.items():
+        credential = special.get(name, usual)
         value = credential.get("Authorization", "")
         if scheme.get("type") == "http" and scheme.get("scheme") == "bearer" and value.startswith("Bearer "):
             lines += [f"[auth.openapi.{_text(name)}]", f"bearer = {_text(value.removeprefix('Bearer '))}"]

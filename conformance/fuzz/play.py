@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,15 @@ def fuzz(session: Session) -> tuple[list[Finding], list[str]]:
     return list(findings.values()), notes + [f"generation: {error}" for error in told.errors[:5]]
 
 
+def _special(session: Session) -> dict[str, dict[str, str]]:
+    """Return the credentials of the security schemes for which the suite names another principal than `full`."""
+    found = {}
+    for scheme, principal_of in session.suite.principals.items():
+        with suppress(NotTested):
+            found[scheme] = session.target.credentials[principal_of(session.new_case())]
+    return found
+
+
 def _play(session: Session) -> tuple[Told, str]:
     target, contract = session.target, session.contract
     headers = {**session.suite.headers, **target.wire().headers}
@@ -53,7 +63,8 @@ def _play(session: Session) -> tuple[Told, str]:
         )
         document.write_text(json.dumps(contract.document), "utf-8")
         seconds = target.settings.fuzz_seconds
-        text = configuration(contract, target.base_url, target.credentials["full"], headers, seconds, samples)
+        usual, special = target.credentials["full"], _special(session)
+        text = configuration(contract, target.base_url, usual, headers, seconds, samples, special)
         config.write_text(text, "utf-8")
         arguments = [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", str(document)),

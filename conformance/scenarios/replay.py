@@ -12,6 +12,7 @@ from conformance.answer import Answer
 from conformance.config import Settings
 from conformance.exchange import readable_url
 from conformance.failure import TransportError
+from conformance.multipart import FORM, Form
 from conformance.scenarios.arazzo import Scenario, read_scenario
 from conformance.scenarios.criteria import CriterionError, holds
 from conformance.scenarios.expressions import ExpressionError, Scope, as_text, is_expression, resolve
@@ -232,6 +233,9 @@ class Player:
         kind = request.get("contentType") or media or "application/json"
         if isinstance(payload, str):
             return payload.encode(), kind
+        if kind == FORM and isinstance(payload, dict):
+            form = Form(tuple((name, as_text(value)) for name, value in payload.items()))
+            return form.encode(), form.media_type
         if "json" not in kind:
             raise ExpressionError(f"a payload of type {kind} is given as text, not as an object")
         return as_text(payload).encode(), kind

@@ -32,7 +32,7 @@ class Kit:
         self._path = ParameterReader(operation, "path", schemas)
         self._query = ParameterReader(operation, "query", schemas)
         self._headers = ParameterReader(operation, "header", schemas)
-        # An operation whose document knows no answer to a bad request does not look at a query that it has no use for.
+        # An operation that promises no answer to an unknown query does not look at one that it has no use for.
         self._minds_query = flat.unknown_query_status in operation.promises
 
     def read_path(self, call: Call, texts: dict[str, str]) -> None:

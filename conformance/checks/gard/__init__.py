@@ -55,6 +55,7 @@ SUITE = Suite(
     blame=blame.of_breach,
     facts={
         "exhibits": samples.exhibit,
+        "heard": filters.discover,
         "keys": samples.keys,
         "live": samples.live,
         "persons": samples.persons,

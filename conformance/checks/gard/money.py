@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.gard import desk, samples
@@ -101,7 +100,7 @@ def balance_shows_nowhere(case: Case, operation: str) -> None:
     try:
         # A balance that no other number of the answer is likely to equal.
         desk.set_credits(case, _BALANCE)
-        answer: Answer = samples.act(case, operation)
+        answer = samples.act(case, operation)
         judge.status(answer, 200)
         judge.that(_BALANCE not in _numbers(answer.json), "the answer shows the balance", answer, received=_BALANCE)
     finally:

@@ -56,7 +56,13 @@ def details_may_be_left_out(case: Case) -> None:
     judge.equal("method", "bank_account", settings(case).at("/method"))
 
 
-_BAD_SETTINGS = ({"method": "cheque"}, {"method": None}, {"details": {}}, {"method": "paypal", "details": "text"}, [])
+_BAD_SETTINGS: tuple[Any, ...] = (
+    {"method": "cheque"},
+    {"method": None},
+    {"details": {}},
+    {"method": "paypal", "details": "text"},
+    [],
+)
 
 
 def other_settings_are_refused(case: Case, body: Any) -> None:

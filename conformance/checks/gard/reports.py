@@ -172,7 +172,7 @@ def age_and_gender_are_whole(case: Case, operation: str) -> None:
     live = case.fact("live")[0]
     refused(case, operation, {"filters": {"release_public_ids": [live]}}, 400, 422)
     first, _ = two_artists(case)
-    refused(case, operation, {"filters": {"artist_names": [first["artist_name"]]}}, 400, 422)
+    refused(case, operation, {"filters": {"artist_names": [first.artist]}}, 400, 422)
     refused(case, operation, {"gard_release_public_id": live}, 400, 422)
 
 

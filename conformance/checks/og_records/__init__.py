@@ -1,13 +1,38 @@
 """The OG Records API: one module per group of requirements, tied together here."""
 
 from conformance.check import Probe, Suite
-from conformance.checks.og_records import blame, releases, samples, transport
+from conformance.checks.og_records import (
+    blame,
+    inbound,
+    keys,
+    limits,
+    money,
+    oauth,
+    outgoing,
+    releases,
+    samples,
+    sandbox,
+    smartlinks,
+    splits,
+    tracks,
+    transport,
+)
 
 SUITE = Suite(
     provider="og_records",
     checks=(
         *transport.CHECKS,
+        *oauth.CHECKS,
+        *keys.CHECKS,
+        *limits.CHECKS,
+        *sandbox.CHECKS,
         *releases.CHECKS,
+        *tracks.CHECKS,
+        *splits.CHECKS,
+        *money.CHECKS,
+        *smartlinks.CHECKS,
+        *inbound.CHECKS,
+        *outgoing.CHECKS,
     ),
     probe=Probe(
         "listPayouts",

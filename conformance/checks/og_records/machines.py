@@ -153,6 +153,11 @@ def invitation_state(case: Case, address: str) -> str:
     return str(_invitation(case, address).get("status"))
 
 
+def invitation_state_of(case: Case, id: str) -> str:
+    """Return the state of an invitation by its id."""
+    return str(case.control.get(f"/state/og_records/invitations/{id}").get("status"))
+
+
 def invitation_id(case: Case, address: str) -> str:
     """Return the id of the invitation to an address."""
     return str(_invitation(case, address)["id"])

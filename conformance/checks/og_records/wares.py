@@ -202,7 +202,7 @@ def payout(case: Case, amount: str = "1.00") -> Answer:
 
 def find_payout(case: Case, id: str) -> dict[str, Any] | None:
     """Return a payout as the history shows it; it is looked for on every page."""
-    query: dict[str, Any] = {"limit": 100}
+    query: dict[str, Any] = {"limit": 20}
     while True:
         answer = case.given(case.call("listPayouts", query=query), 200)
         for entry in answer.items("/data"):

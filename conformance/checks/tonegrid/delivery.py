@@ -135,6 +135,9 @@ def worker_keeps_time(case: Case) -> None:
         inside.control.advance("P2D")
         judge.equal("the rows later", {"spotify": "live", "tidal": "live"}, states(inside, release))
         judge.equal("the status of the release", "live", wares.status_of(inside, release))
+        for row in wares.rows(inside, release).values():
+            later = str(row.get("live_at")) > str(row.get("submitted_at"))
+            judge.that(later, "live_at is not the instant of going live", received=row)
 
 
 def live_row_knows_its_place(case: Case) -> None:

@@ -12,7 +12,7 @@ from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import samples, wares
 from conformance.pointer import MISSING
-from conformance.properties.paging import Cursors, Listing, PageNumbers, visits_everything_once
+from conformance.properties.paging import Cursors, Listing, PageNumbers, visits_everything_once, walk
 
 _LINK = re.compile(r'<([^>]+)>; *rel="next"')
 _META_LISTS = (
@@ -271,6 +271,25 @@ def listing_is_whole(case: Case, listing: Listing) -> None:
         visits_everything_once(inside, listing, 2, mine)
 
 
+def both_modes_agree(case: Case, operation: str) -> None:
+    """Page by page and cursor by cursor a list shows the same items in the same order."""
+    with case.own_sandbox() as inside:
+        path = samples.sample(inside, operation)
+        for _ in range(5):
+            if operation == "listWebhookDeliveries":
+                inside.given(inside.call("testWebhook", path=path), 202, 200)
+            elif operation == "listAuditLog":
+                wares.make_artist(inside)
+        total = inside.given(inside.call(operation, path=path, query={"page": 1}), 200).at("/meta/total")
+        size = max(2, int(total) // 5 + 1)
+        found = []
+        for style in (_OFFSETS, _CURSORS):
+            listing = Listing(operation, style, identity="", path=path)
+            found.append(walk(inside, listing, size).ids)
+        judge.equal("the number of items by page", total, len(found[0]))
+        judge.equal("the items by cursor", found[0], found[1])
+
+
 def broken_cursor_is_400(case: Case, cursor: str) -> None:
     """A cursor that the server did not make is refused."""
     wares.refused(case.call("listIngestionJobs", query={"cursor": cursor}), 400)
@@ -301,5 +320,6 @@ CHECKS = (
     check("TG-055", listing_is_whole, each=(RELEASES,), needs=("control",), name="releases_are_listed_whole"),
     check("TG-055", listing_is_whole, each=(TRACKS["offset"],), needs=("control",), name="tracks_are_listed_whole"),
     check("TG-055", listing_is_whole, each=(TRACKS["cursor"],), needs=("control",), name="tracks_are_walked_whole"),
+    check("TG-055", both_modes_agree, each=_META_LISTS, needs=("control",)),
     check("TG-056", broken_cursor_is_400, each=("conformance", "!!", "eyJpZCI6")),
 )

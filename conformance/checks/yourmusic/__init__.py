@@ -49,4 +49,5 @@ SUITE = Suite(
     fuzz_blame=blame.of_fuzzing,
     identity="/id",
     log_in=people.log_in,
+    principals={"userToken": people.reader},
 )

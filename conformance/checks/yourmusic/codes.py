@@ -208,10 +208,13 @@ def code_of_32_characters_is_well_formed(case: Case) -> None:
 
 
 def code_is_compared_as_text(case: Case) -> None:
-    """A right code without its leading zero, or with one more, is a wrong code."""
+    """A right code without its leading zero, with one more, or as a number, is no right code."""
     code = signing.code_for(case, people.new_email(case))
     for text in (f"0{code.text}", code.text.lstrip("0") if code.text.startswith("0") else f"{code.text}0"):
         refused(signing.authenticate(case, signing.Code(code.tenant, code.email, text)))
+    number = signing.authenticate(case, code, code=int(code.text))
+    refused(number)
+    judge.equal("the tokens for a number", [], people.present(number, "access_token", "onboarding_token"), number)
     judge.status(signing.authenticate(case, code), 200)
 
 

@@ -15,8 +15,13 @@ def refused(answer: Answer, field: str | None = None) -> None:
     text = f"{answer.label} is not refused"
     judge.that(400 <= answer.status < 500, text, answer, expected="4xx", received=answer.status)
     if field is not None:
-        body = answer.content.decode("utf-8", "replace")
-        judge.that(field in body, "the refusal does not name the field at fault", answer, expected=field, received=body)
+        errors = answer.at("/errors")
+        named = (
+            [_root(name) for name in errors] if isinstance(errors, dict) else answer.content.decode("utf-8", "replace")
+        )
+        judge.that(
+            field in named, "the refusal does not name the field at fault", answer, expected=field, received=named
+        )
 
 
 def invalid(answer: Answer, field: str) -> None:

@@ -58,9 +58,14 @@ def wrong(code: Code) -> Code:
     return Code(code.tenant, code.email, first + code.text[1:])
 
 
-def authenticate(case: Case, code: Code, device: str | None = None, **changes: Any) -> Answer:
+def authenticate(case: Case, proof: Code, device: str | None = None, **changes: Any) -> Answer:
     """Try a code."""
-    body = {"tenant": code.tenant, "email": code.email, "code": code.text, "device_id": device or people.new_uuid(case)}
+    body = {
+        "tenant": proof.tenant,
+        "email": proof.email,
+        "code": proof.text,
+        "device_id": device or people.new_uuid(case),
+    }
     return case.call("authenticateOtp", json={**body, **changes}, principal=None)
 
 

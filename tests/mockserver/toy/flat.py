@@ -248,6 +248,6 @@ PROVIDER = Toy(
         (timedelta(minutes=1), timedelta(minutes=5)), hook_headers, timeout_seconds=2.0, after_attempt=after_attempt
     ),
     base_paths=("", "/v1"),
-    unknown_query_status=None,
+    unknown_query_status=0,
     indexes={"things": ("status",)},
 )  # fmt: skip
