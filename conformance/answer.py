@@ -9,6 +9,22 @@ from conformance import pointer
 from conformance.exchange import Exchange
 
 
+class MemberMissing(KeyError):
+    """A check reads a member, by its name, that the answer's object does not have."""
+
+    def __init__(self, name: str, members: list[str]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.members = members
+
+
+class Members(dict[str, Any]):
+    """A JSON object of an answer; reading a member that it lacks says which it has."""
+
+    def __missing__(self, name: str) -> Any:
+        raise MemberMissing(name, sorted(self))
+
+
 class Answer:
     """Wraps a recorded exchange. Reading a member of a body that is no JSON gives MISSING, never an exception."""
 
@@ -33,7 +49,7 @@ class Answer:
         """Return the body as a JSON value, or MISSING where it is none."""
         if self._parsed is _UNREAD:
             try:
-                self._parsed = json.loads(self.exchange.body)
+                self._parsed = json.loads(self.exchange.body, object_hook=Members)
             except ValueError:
                 self._parsed = pointer.MISSING
         return self._parsed

@@ -107,6 +107,7 @@ class Suite:
     `fuzz_blame` names the rule of a failure that generation found: (check name, operationId, status) -> rule id.
     `identity` is where a 201 shows the id of what was made. `log_in` gets principals their tokens, where the target
     hands them out itself. `principals` find the principal of a security scheme that wants another one than `full`.
+    `is_limited` says that any call may be a 429, which is waited out on a target without a control API.
     """
 
     provider: str
@@ -122,6 +123,7 @@ class Suite:
     identity: str = "/data/id"
     log_in: Callable[[Case], None] | None = None
     principals: Mapping[str, Callable[[Case], str]] = field(default_factory=dict)
+    is_limited: bool = False
 
     def items(self, contract: Contract) -> list[Item]:
         """Return every item in table order; ids are unique and rules exist, or the table itself is wrong."""

@@ -56,6 +56,8 @@ class Client:
         self._session.headers["User-Agent"] = "conformance"
         self._not_before = 0.0
         self._count = 0
+        # Whether a 429 is waited out even where the document lists it.
+        self.patient = False
 
     def close(self) -> None:
         """Give the connections back."""
@@ -130,7 +132,7 @@ class Client:
     def _should_wait(self, exchange: Exchange) -> bool:
         """A 429 that the document does not list is the target's plea for patience, not an answer."""
         operation = self._operations.get(exchange.operation or "")
-        return exchange.status == 429 and (operation is None or 429 not in operation.promises)
+        return exchange.status == 429 and (self.patient or operation is None or 429 not in operation.promises)
 
     def _once(
         self, method: str, url: str, body: bytes, sent: dict[str, str], principal: str | None, operation_id: str | None

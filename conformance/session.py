@@ -6,7 +6,7 @@ import traceback
 from typing import Any
 
 from conformance import clock
-from conformance.answer import Answer
+from conformance.answer import Answer, MemberMissing
 from conformance.capabilities import Capability, declared
 from conformance.case import Case
 from conformance.check import Item, Suite
@@ -34,6 +34,8 @@ class Session:
         self.suite = suite
         self.target = target
         self.client = Client(target.wire(), contract.operations, suite.headers)
+        # Where limits cannot be lifted for the run, they must not be taken for answers.
+        self.client.patient = suite.is_limited and target.control is None
         self.promises = promises or Promises(contract.document, contract.operations)
         self.capabilities: dict[str, Capability] = declared(target)
         self.ledger = Ledger()
@@ -115,6 +117,9 @@ class Session:
             finding.verdict, finding.text = Verdict.FAIL, broken.text
             finding.expected, finding.received = broken.expected, broken.received
             return broken.answer.exchange if isinstance(broken.answer, Answer) else None
+        except MemberMissing as lacking:
+            finding.verdict, finding.text = Verdict.FAIL, f"an answer lacks the member {lacking.name!r}"
+            finding.expected, finding.received = lacking.name, lacking.members
         except NotTested as reason:
             finding.verdict, finding.text = Verdict.NOT_TESTED, str(reason)
         except NotApplicable as reason:

@@ -42,7 +42,7 @@ class Sandboxes:
         self._lock = threading.RLock()
         self._numbers: dict[str, dict[str, Iterator[int]]] = {}
         self._bases: dict[str, None] = {}
-        self._stock = Stock(Path.home() / ".cache" / "soundcheck" / "worlds" if settings.keep_worlds else None)
+        self._stock = Stock(_cache_folder() if settings.keep_worlds else None)
         self._parsed: dict[str, tuple[str, Record]] = {}
         self._indexes = {
             name: {**flat.indexes, OUTBOX: ("state", *flat.indexes.get(OUTBOX, ())), TIMERS: ("of",)}
@@ -235,6 +235,13 @@ class Sandboxes:
             indexes=self._indexes[flat.name],
             watches=flat.watches,
         )
+
+
+def _cache_folder() -> Path | None:
+    try:
+        return Path.home() / ".cache" / "soundcheck" / "worlds"
+    except RuntimeError:  # an account without a home
+        return None
 
 
 def space_of(name: str, provider: str) -> str:

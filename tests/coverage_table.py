@@ -14,7 +14,8 @@ from specs import PROVIDERS, open_book
 README = Path(__file__).parent.parent / "README.md"
 START, END = "<!-- coverage -->\n", "<!-- /coverage -->"
 HEAD = (
-    "| provider | operations offered | webhooks | lifecycles (transitions) | MUST checked (or reason) | SHOULD checked |\n"
+    "| provider | operations offered | webhooks | lifecycles (transitions) |"
+    " MUST checked (or reason) | SHOULD checked |\n"
     "|---|---|---|---|---|---|\n"
 )
 

@@ -451,7 +451,7 @@ print(seen.hexdigest())
     running = [
         subprocess.Popen(
             [sys.executable, "-c", code, *FLATS], cwd=ROOT, stdout=subprocess.PIPE, text=True,
-            env=environment(PYTHONHASHSEED=seed, HOME=str(tmp_path)),
+            env=environment(PYTHONHASHSEED=seed, HOME=str(tmp_path / seed)),
         )
         for seed in ("0", "4242")
     ]  # fmt: skip

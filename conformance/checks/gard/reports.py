@@ -56,7 +56,9 @@ def table_is_whole(case: Case, operation: str) -> None:
     answer = report(case, operation)
     judge.equal("the members", _TABLE, sorted(answer.json), answer)
     for member, kind in (("pages", int), ("page", int), ("columns", list), ("data", list), ("order", dict)):
-        judge.that(type(answer.at(f"/{member}")) is kind, f"{member} has another type", answer, received=answer.json)
+        judge.that(
+            isinstance(answer.at(f"/{member}"), kind), f"{member} has another type", answer, received=answer.json
+        )
 
 
 def pages_count_from_zero(case: Case, operation: str) -> None:

@@ -114,7 +114,7 @@ def _faults(contract: Contract) -> list[tuple[str, Spoiling]]:
 
 
 def missing_field_message(case: Case, field: tuple[str, str]) -> None:
-    """The message for a missing field is `The {field} field is required.`"""
+    """The message for a missing field is `The {field} field is required.`, as documented."""
     operation, name = field
     body = wares.patched(_valid(case, operation), name)
     principal = None if operation == "login" else "full"

@@ -109,7 +109,7 @@ def takedown_does_not_allow_deletion_before_its_end(case: Case) -> None:
 
 
 def unknown_release_is_404(case: Case, operation: str) -> None:
-    """Whatever is asked of an unknown release is 404 `Release not found.`"""
+    """Whatever is asked of an unknown release is 404 with the words `Release not found.` in it."""
     path = {**samples.shared(case, operation), "uuid": wares.NO_ID}
     body = samples.body(case, operation, path) if case.contract.operations[operation].body else None
     wares.refused(case.call(operation, path=path, json=body), 404, "Release not found.")

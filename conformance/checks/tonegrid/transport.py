@@ -43,8 +43,7 @@ def json_bodies_are_read(case: Case) -> None:
 
 def messages_are_xml(case: Case, operation: str) -> None:
     """A raw message is XML, not JSON."""
-    answer = case.call(operation, path=samples.sample(case, operation))
-    judge.status(answer, 200)
+    answer = case.given(case.call(operation, path=samples.sample(case, operation)), 200)
     judge.among("the media type", _XML, answer.exchange.media_type, answer)
     judge.that(answer.content.lstrip().startswith(b"<"), "the body is no XML", answer, received=answer.content[:60])
 
