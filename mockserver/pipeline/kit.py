@@ -19,7 +19,8 @@ class Kit:
     """One operation with its function and its readers."""
 
     __slots__ = (
-        "_headers", "_max_body", "_minds_query", "_path", "_query", "_schemas", "flat", "function", "operation",
+        "_headers", "_max_body", "_path", "_query", "_reads_query", "_refuses_unknown", "_schemas", "flat", "function",
+        "operation",
     )  # fmt: skip
 
     def __init__(self, flat: Provider, operation: Operation, max_body: int) -> None:
@@ -32,8 +33,10 @@ class Kit:
         self._path = ParameterReader(operation, "path", schemas)
         self._query = ParameterReader(operation, "query", schemas)
         self._headers = ParameterReader(operation, "header", schemas)
-        # An operation that promises no answer to an unknown query does not look at one that it has no use for.
-        self._minds_query = flat.unknown_query_status in operation.promises
+        # Where an unknown query has a status, an operation that does not promise it has no answer to any bad query.
+        status = flat.unknown_query_status
+        self._refuses_unknown = status in operation.promises
+        self._reads_query = bool(self._query.parameters) or not status or self._refuses_unknown
 
     def read_path(self, call: Call, texts: dict[str, str]) -> None:
         """Read the path's values; one that cannot name anything is `not_found`."""
@@ -57,8 +60,8 @@ class Kit:
                     spoken_for = {problem.pointer for problem in problems}
                     found = validator.find_problems(decoded.value, "body")
                     problems += [problem for problem in found if problem.pointer not in spoken_for]
-        if self._query.parameters or (request.query and self._minds_query):
-            call.query, wrong = self._query.read_query(request.query, self._minds_query)
+        if self._reads_query and (request.query or self._query.parameters):
+            call.query, wrong = self._query.read_query(request.query, self._refuses_unknown)
             problems += wrong
         if self._headers.parameters:
             call.headers, wrong = self._headers.read_headers(request)

@@ -31,7 +31,11 @@ class Line:
 
     def events(self) -> list[dict[str, Any]]:
         """Return the bodies of what has come in."""
-        return [json.loads(parcel.body) for parcel in self.parcels()]
+        return [body_of(parcel) for parcel in self.parcels()]
+
+    def told(self) -> list[Any]:
+        """Return what the bodies tell of the changes."""
+        return [event.get("data") for event in self.events()]
 
 
 @contextmanager
@@ -48,6 +52,16 @@ def register(case: Case, receiver: Receiver, events: Sequence[str] = (), princip
     body: dict[str, Any] = {"url": receiver.url, **({"events": list(events)} if events else {})}
     answer = wares.made(case, "createWebhookEndpoint", body, principal)
     return Line(case, receiver, str(answer.at("/secret")))
+
+
+def body_of(parcel: Parcel) -> dict[str, Any]:
+    """Return a delivery's body; one that is no JSON object is no delivery of an event."""
+    try:
+        found = json.loads(parcel.body)
+    except ValueError:
+        found = None
+    judge.that(isinstance(found, dict), "the body is no JSON object", received=parcel.body.decode("utf-8", "replace"))
+    return dict(found)
 
 
 def one(line: Line) -> Parcel:

@@ -205,7 +205,7 @@ def dsp_event_is_followed(case: Case) -> None:
         judge.that(answer.is_success, "the event is refused", answer, expected="2xx", received=answer.status)
         judge.equal("the status", "distributed", wares.status_of(line.case, id))
         data = {"release_id": id, "old_status": "submitted", "new_status": "distributed"}
-        judge.equal("what the webhooks tell", [data], [event["data"] for event in line.events()[told:]])
+        judge.equal("what the webhooks tell", [data], line.told()[told:])
 
 
 def dsp_event_that_does_not_fit_changes_nothing(case: Case, move: lifecycle.Move) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from conformance import judge
@@ -119,7 +119,7 @@ def stranger_rotates_nothing(case: Case) -> None:
     entry = wares.mint(case, ["payouts:read"])
     refused(rotate(case, entry["key_id"], principal="second-account"), 404)
     judge.status(opens(case, entry["name"]), 200)
-    judge.equal("the key in the list", None, _key(case, entry["key_id"])["previous_key_valid_until"])
+    judge.equal("the key in the list", None, _key(case, entry["key_id"]).get("previous_key_valid_until"))
 
 
 def rotation_gives_a_new_key(case: Case) -> None:
@@ -148,6 +148,14 @@ def old_key_has_seven_days(case: Case) -> None:
                 judge.status(opens(inside, principal), 200)
 
 
+def _instant(answer: Answer, place: str) -> datetime:
+    told = answer.at(place)
+    try:
+        return datetime.fromisoformat(str(told)).astimezone(UTC)
+    except ValueError:
+        raise judge.Broken(f"{place} is no instant", expected="RFC 3339", received=told, answer=answer) from None
+
+
 def old_key_ends_after_seven_days(case: Case) -> None:
     """Seven days and a second after a rotation the old key is 401 and the new one works."""
     with case.own_sandbox(world="empty") as inside:
@@ -155,7 +163,7 @@ def old_key_ends_after_seven_days(case: Case) -> None:
         answer = inside.given(rotate(inside, entry["key_id"]), 200)
         new = wares.admit(inside, str(answer.at("/key")))
         now = datetime.fromisoformat(inside.control.get("/clock")["now"])
-        until = datetime.fromisoformat(str(answer.at("/previous_key_valid_until")))
+        until = _instant(answer, "/previous_key_valid_until")
         apart = abs(until - now - timedelta(days=7))
         judge.that(apart < timedelta(seconds=1), "the old key does not live seven days", answer, received=str(until))
         inside.control.advance("P7DT1S")
@@ -171,7 +179,7 @@ def new_key_is_the_old_one_anew(case: Case) -> None:
     judge.equal("the scopes", sorted(entry["scopes"]), sorted(answer.items("/scopes")), answer)
     after = _key(case, entry["key_id"])
     for member in ("id", "name", "scopes", "plan"):
-        judge.equal(member, before[member], after[member])
+        judge.equal(member, before.get(member), after.get(member))
     new = wares.admit(case, str(answer.at("/key")))
     judge.status(opens(case, new), 200)
     refused(case.call("createRelease", json=wares.new_release(case), principal=new), 403)

@@ -184,7 +184,8 @@ def expired_token_is_refreshed(case: Case) -> None:
     """After expires_in seconds an access token is 401, and the refresh token gets one that works."""
     with case.own_sandbox(world="empty") as inside:
         answer = tokens(inside)
-        principal, seconds = admitted(inside, answer), int(answer.at("/expires_in"))
+        principal, seconds = admitted(inside, answer), answer.at("/expires_in")
+        judge.that(type(seconds) is int, "expires_in is no number of seconds", answer, received=seconds)
         inside.control.advance(f"PT{seconds - 1}S")
         judge.status(_opens(inside, principal), 200)
         inside.control.advance("PT2S")

@@ -75,9 +75,11 @@ def _has_checks(answer: Any, place: str) -> None:
         judge.that(isinstance(state, str), f"there is no {place}/{check_name}", answer, received=state)
 
 
-def step_changes_its_own_fields(case: Case, step: str) -> None:
-    """A step's fields are changed and read back, and everything else stays."""
-    id, _ = wares.complete(case)
+def step_changes_its_own_fields(case: Case, where: tuple[str, str]) -> None:
+    """A step's fields are changed and read back, and everything else stays, set already or not."""
+    step, kind = where
+    # What a step does beside its own fields shows only where it has not been done before.
+    id = wares.complete(case)[0] if kind == "complete" else wares.release(case)
     before = wares.read(case, id)
     fields = [Field(name, value) for name, value in _FIELDS[step].items()]
     answer = wares.patch(case, id, step, _FIELDS[step])
@@ -99,6 +101,24 @@ def tracks_step_orders(case: Case) -> None:
     after = wares.read(case, id)
     judge.equal("the order", order, [entry.get("id") for entry in after.items("/tracks")], after)
     echo.changed_only(before.json, after.json, [], (*_FREE, "tracks"), after)
+
+
+def tracks_left_out_follow(case: Case) -> None:
+    """Tracks that the step does not name follow in the order they had."""
+    id = wares.release(case)
+    tracks = [wares.track(case, id) for _ in range(4)]
+    judge.status(wares.patch(case, id, "tracks", {"track_ids": [tracks[2], tracks[1]]}), 200)
+    shown = wares.read(case, id)
+    order = [tracks[2], tracks[1], tracks[0], tracks[3]]
+    judge.equal("the order", order, [entry.get("id") for entry in shown.items("/tracks")], shown)
+
+
+def foreign_track_is_not_ordered(case: Case) -> None:
+    """A track of another release in the step tracks is refused, and nothing changes."""
+    id, other = wares.release(case), wares.release(case)
+    mine, strange = wares.track(case, id), wares.track(case, other)
+    with unchanged(lambda: wares.read(case, id), ""):
+        refused(wares.patch(case, id, "tracks", {"track_ids": [strange, mine]}), 422)
 
 
 def left_out_field_stays(case: Case) -> None:
@@ -274,7 +294,11 @@ CHECKS = (
     check("OG-060", two_releases_are_two),
     check("OG-060", stored_as_answered),
     check("OG-061", detail_has_tracks_and_checks),
-    check("OG-062", step_changes_its_own_fields, each=tuple(_FIELDS)),
+    check(
+        "OG-062",
+        step_changes_its_own_fields,
+        each=tuple((step, kind) for step in _FIELDS for kind in ("complete", "bare")),
+    ),
     check("OG-062", tracks_step_orders),
     check("OG-062", left_out_field_stays),
     check(
@@ -292,6 +316,8 @@ CHECKS = (
     check("OG-063", unknown_step_is_not_found, each=("nope", "6", "0", "Basics")),
     check("OG-063", literal_segment_is_no_step, each=("submit", "splits")),
     check("OG-064", steps_come_in_any_order),
+    check("OG-064", tracks_left_out_follow),
+    check("OG-064", foreign_track_is_not_ordered),
     check("OG-064", step_number_is_its_name, each=(1, 2, 3, 4, 5)),
     check("OG-065", submit_hands_in),
     lifecycle.legal_moves("OG-065", machines.RELEASE, _submits),
