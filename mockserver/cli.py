@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mockserver.web.serving import PortTaken
 
     try:
-        return int(wish.run(read_settings(flags), wish))
+        own = {"port": 0} if wish.command == "exec" else {}  # two runs side by side must not want one port
+        return int(wish.run(read_settings(flags, defaults=own), wish))
     except (BadSetting, SpecError, CensusFailed, PortTaken, StoreUnusable, Failure) as error:
         print(f"mockserver: {error}", file=sys.stderr)
         return 2

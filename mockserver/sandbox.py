@@ -195,7 +195,7 @@ class Sandboxes:
             recipe = read_world(self.settings, provider, meta["world"])
             if not self._stock.take(self.store, base, provider, recipe, key):
                 flat = self.flats[provider]
-                world = self._world(meta, flat, base, day)
+                world = self._world({**meta, "name": ""}, flat, base, day)  # it is nobody's: many will begin with it
                 with self.store.transaction(base):
                     flat.seed(world, recipe)
                 self._stock.put(self.store, base, provider, recipe, key)

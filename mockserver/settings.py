@@ -149,11 +149,15 @@ def read_settings(
     flags: Mapping[str, Any],
     environment: Mapping[str, str] | None = None,
     file: Path | None = None,
+    defaults: Mapping[str, Any] | None = None,
 ) -> Settings:
-    """Merge flags (None means not given), environment and file; `BadSetting` for a value that cannot be used."""
+    """Merge flags (None means not given), environment and file; `BadSetting` for a value that cannot be used.
+
+    `defaults` are a command's own, in place of the general ones.
+    """
     environment = os.environ if environment is None else environment
     stated = _read_file(file or Path("mockserver.toml"))
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults or {})
     for entry in fields(Settings):
         twin = f"MOCKSERVER_{entry.name.upper()}"
         for origin, raw in (

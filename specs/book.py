@@ -20,6 +20,7 @@ from specs.soundness import find_unsound
 
 PROVIDERS = ("gard", "tonegrid", "yourmusic", "products", "og_records")
 HOME = Path(__file__).parent
+_MOST_KEPT = 64
 _FORMAT = "1"
 
 
@@ -121,6 +122,9 @@ def _cached(name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         part = file.with_suffix(f".{os.getpid()}.part")
         part.write_text(json.dumps(built), "utf-8")
         part.replace(file)
+        kept_files = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)
+        for old in kept_files[:-_MOST_KEPT]:
+            old.unlink(missing_ok=True)
     except OSError:
         pass  # a read-only home costs parsing time at each start, nothing else
     return built

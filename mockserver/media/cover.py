@@ -22,7 +22,8 @@ _NAMES = {"MPO": "JPEG"}  # a JPEG with a second picture inside, as telephones w
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_PIXELS = 80_000_000
 _MOST_PIXELS_DECODED = 16_000_000
-_JPEG_END_LIES_WITHIN = 64 * 1024
+_END_LIES_WITHIN = 64 * 1024
+_JPEG_END, _PNG_END = b"\xff\xd9", b"IEND\xaeB`\x82"
 
 
 def inspect_cover(file: BinaryIO) -> CoverFacts:
@@ -67,9 +68,11 @@ def _read_to_the_end(picture: Image, file: BinaryIO) -> None:
     if picture.width * picture.height <= _MOST_PIXELS_DECODED or _is_baseline_jpeg(picture):
         picture.draft(picture.mode, (max(1, picture.width // 8), max(1, picture.height // 8)))
         picture.load()
+        if picture.format == "PNG" and not _has_end(file, _PNG_END):  # Pillow is content once it has the pixels
+            raise ValueError("no IEND at the end")
     elif picture.format == "PNG":
         picture.verify()
-    elif picture.format == "JPEG" and not _has_jpeg_end(file):
+    elif picture.format == "JPEG" and not _has_end(file, _JPEG_END):
         raise ValueError("no mark at the end")
 
 
@@ -77,10 +80,10 @@ def _is_baseline_jpeg(picture: Image) -> bool:
     return picture.format == "JPEG" and not picture.info.get("progressive")
 
 
-def _has_jpeg_end(file: BinaryIO) -> bool:
+def _has_end(file: BinaryIO, mark: bytes) -> bool:
     size = file.seek(0, SEEK_END)
-    file.seek(max(0, size - _JPEG_END_LIES_WITHIN))
-    return b"\xff\xd9" in file.read(_JPEG_END_LIES_WITHIN)
+    file.seek(max(0, size - _END_LIES_WITHIN))
+    return mark in file.read(_END_LIES_WITHIN)
 
 
 def _dpi(told: object) -> float | None:
