@@ -15,6 +15,7 @@ class Control:
     def __init__(self, url: str, token: str = "", verify: bool | str = True) -> None:
         self.url = url.rstrip("/")
         self.sandbox: str | None = None
+        self._verify = verify
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = verify
@@ -23,7 +24,7 @@ class Control:
 
     def in_sandbox(self, name: str) -> Control:
         """Return the same control API looking at another sandbox."""
-        other = Control(self.url, verify=self._session.verify)
+        other = Control(self.url, verify=self._verify)
         other._session.headers.update(self._session.headers)
         other.sandbox = name
         return other

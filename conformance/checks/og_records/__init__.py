@@ -44,4 +44,5 @@ SUITE = Suite(
     sample=samples.sample,
     fuzz_blame=blame.of_fuzzing,
     identity="/id",
+    is_limited=True,
 )

@@ -172,6 +172,27 @@ def repeated_rejection_is_not_carried_out(case: Case) -> None:
     judge.equal("the status after the replay", "submitted", wares.status_of(case, id))
 
 
+def known_delivery_moves_nothing_else(case: Case) -> None:
+    """A delivery id of Wise's that is known has no second effect, not even on another payout."""
+    first, second = (wares.payout(case) for _ in range(2))
+    message = sign(case, "wise", signing.wise_event(first.at("/provider_reference"), "processing"))
+    judge.status(message.send(case), 200)
+    other = sign(case, "wise", signing.wise_event(second.at("/provider_reference"), "processing"))
+    id = message.headers["X-Delivery-Id"]
+    judge.status(replace(other, headers={**other.headers, "X-Delivery-Id": id}).send(case), 200)
+    judge.equal("the first payout", "processing", machines.payout_state(case, wares.id_of(first)))
+    judge.equal("the second payout", "requested", machines.payout_state(case, wares.id_of(second)))
+
+
+def test_message_changes_nothing(case: Case) -> None:
+    """What Wise sends to try a subscription out is acknowledged and changes nothing."""
+    answer = wares.payout(case)
+    message = sign(case, "wise", signing.wise_event(answer.at("/provider_reference"), "outgoing_payment_sent"))
+    trial = replace(message, headers={**message.headers, "X-Test-Notification": "true"})
+    judge.status(trial.send(case), 200)
+    judge.equal("the payout", "requested", machines.payout_state(case, wares.id_of(answer)))
+
+
 def proof_is_enough(case: Case, hook: str) -> None:
     """An event with its sender's proof needs no credential of the API, and a bad one does no harm."""
     for headers in ({}, {"X-API-Key": "conformance-no-such-key"}):
@@ -288,6 +309,7 @@ CHECKS = (
     check("OG-121", replay_outside_the_window_is_refused),
     check("OG-122", repeated_event_is_acknowledged, each=tuple(HOOKS)),
     check("OG-122", repeated_rejection_is_not_carried_out),
+    check("OG-122", known_delivery_moves_nothing_else),
     check("OG-123", proof_is_enough, each=tuple(HOOKS)),
     check("OG-123", key_is_no_proof, each=tuple(HOOKS)),
     check("OG-124", dsp_event_is_followed),
@@ -306,6 +328,7 @@ CHECKS = (
         needs=_CONTROLLED,
     ),
     check("OG-127", old_proof_is_refused, each=("dsp-sync", "mailgun"), needs=_CONTROLLED, required=False),
+    check("OG-128", test_message_changes_nothing),
     check("OG-128", unknown_event_is_acknowledged, each=tuple(HOOKS), needs=_CONTROLLED),
     check(
         "OG-128",
