@@ -162,6 +162,12 @@ class World:
         texts = (self._store.get(self.space, collection, id) for id, _ in ids)
         return [orjson.loads(text) for text in texts if text is not None]
 
+    def texts_by(self, collection: str, member: str, value: Any, offset: int, limit: int) -> list[str]:
+        """Return a piece of the records with this value as JSON texts, for what can be made of a text once and kept."""
+        ids = self._store.list(self.space, index_name(collection, member, value), offset, limit)
+        texts = (self._store.get(self.space, collection, id) for id, _ in ids)
+        return [text for text in texts if text is not None]
+
     # numbers and ids, functions of seed, kind and sequence
 
     def next_number(self, kind: str) -> int:

@@ -25,12 +25,23 @@ FILTERS: dict[str, Test] = {
     "filter[created-at-lte]": lambda record, wanted: bool(record["created_at"][:10] <= wanted),
     "filter[has-send-tasks]": lambda record, wanted: bool(record["has_send_tasks"] == wanted),
 }
+_PAGE_ALONE = {"page[number]", "page[size]"}
 _ORDERS: dict[str, Callable[[Record], Any]] = {
     "name": lambda record: record["name"].casefold(),
     "release-date": lambda record: record["release_date"] or "",
     "createdAt": lambda record: record["created_at"],
     "updatedAt": lambda record: record["updated_at"],
 }
+
+
+def plain_page(call: Call, world: World) -> tuple[list[str], PageNumbers] | None:
+    """Return the stored texts of the asked page where nothing but a page was asked for: the common question."""
+    if not call.query.keys() <= _PAGE_ALONE:
+        return None
+    page = PageNumbers(
+        call.query["page[number]"], call.query["page[size]"], world.count_by("products", "company_id", call.account)
+    )
+    return world.texts_by("products", "company_id", call.account, page.start, page.size), page
 
 
 def find_page(call: Call, world: World) -> tuple[list[Record], PageNumbers]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from mockserver.core.ground import Record
 from mockserver.world import World
@@ -116,6 +119,12 @@ def print_product(record: Record, base_url: str, view: View) -> dict[str, Any]:
     return resource
 
 
+@lru_cache(maxsize=1024)
+def print_whole(text: str, base_url: str) -> dict[str, Any]:
+    """Return a stored product's resource object, made once per text; it is shared and must not be changed."""
+    return print_product(orjson.loads(text), base_url, _WHOLE)
+
+
 def print_related(record: Record, relation: Relation, fields: dict[str, list[str]]) -> dict[str, Any]:
     """Return a company, label, type, language, offer, track or right as a resource object."""
     wanted = fields.get(relation.type)
@@ -141,8 +150,8 @@ class View:
 
     __slots__ = ("_seen", "_world", "fields", "include")
 
-    def __init__(self, world: World, query: dict[str, Any]) -> None:
-        self._world = world
+    def __init__(self, world: World | None, query: dict[str, Any]) -> None:
+        self._world: Any = world  # None only where nothing is included
         self.include: list[str] = list(dict.fromkeys(query.get("include", ())))
         self.fields: dict[str, list[str]] = {
             name[7:-1]: wanted for name, wanted in query.items() if name.startswith("fields[")
@@ -163,3 +172,6 @@ class View:
     def included(self) -> list[dict[str, Any]]:
         """Return every included resource once."""
         return list(self._seen.values())
+
+
+_WHOLE = View(None, {})

@@ -11,8 +11,17 @@ from mockserver.core.failure import Failure
 from mockserver.core.ground import Record
 from mockserver.core.message import Reply
 from mockserver.provider import OperationFunction
-from mockserver.providers.products.listing import find_page, page_document
-from mockserver.providers.products.records import CONTRIBUTORS, DATES, JSONAPI, PLAIN, TEXTS, View, print_product
+from mockserver.providers.products.listing import find_page, page_document, plain_page
+from mockserver.providers.products.records import (
+    CONTRIBUTORS,
+    DATES,
+    JSONAPI,
+    PLAIN,
+    TEXTS,
+    View,
+    print_product,
+    print_whole,
+)
 from mockserver.providers.products.rules import check_upc, linked_ids, normal_date, read_cover
 from mockserver.providers.products.workflows import EVENTS
 from mockserver.world import World
@@ -20,6 +29,10 @@ from mockserver.world import World
 
 def list_products(call: Call, world: World) -> Reply:
     """Answer one page of the company's products: filters hold all at once (PR-034), by id upwards (PR-Q09)."""
+    plain = plain_page(call, world)
+    if plain is not None:
+        texts, page = plain
+        return Reply(200, page_document(call, page, [print_whole(text, call.base_url) for text in texts]))
     records, page = find_page(call, world)
     view = View(world, call.query)
     document = page_document(call, page, [print_product(record, call.base_url, view) for record in records])
