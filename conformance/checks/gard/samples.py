@@ -11,7 +11,6 @@ from conformance.checks.gard import desk
 from conformance.contract import Contract
 from conformance.judge import NotTested
 from conformance.multipart import Form
-from conformance.pointer import MISSING
 
 _WITHOUT_QUERY_BODY = ("queryReleaseAnalytics",)
 NO_REF = "rel_nope"
@@ -195,8 +194,3 @@ def act(case: Case, operation: str) -> Answer:
     path = sample(case, operation)
     content = body(case, operation, path) if case.contract.operations[operation].body else None
     return case.call(operation, path=path, json=content)
-
-
-def is_absent(value: Any) -> bool:
-    """Say whether a pointer led nowhere."""
-    return value is MISSING

@@ -22,11 +22,6 @@ _REQUIRED = (
 _DATES = ("/data/attributes/release-date", "/data/attributes/original-release-date")
 
 
-def place_label(place: str) -> str:
-    """Return the last member of a pointer, for item names."""
-    return place.rpartition("/")[2]
-
-
 def refused(case: Case, document: Any, *statuses: int) -> Answer:
     """Send a create that must be refused, and judge that no product came of it."""
     answer = wares.create(case, document)
