@@ -1,4 +1,4 @@
-"""The front door: `conformance run | doctor | list | explain | replay | diff`."""
+"""The front door: `conformance run | doctor | list | explain | replay | mutate | diff`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ Asks a server whether it keeps a provider's documented promise, one requirement 
 _CODES = """\
 exit codes: 0 conforms, 1 does not, 2 usage or configuration, 3 target not testable, 4 internal error.
 Settings come from flags, then CONFORMANCE_BASE_URL, CONFORMANCE_TOKEN and the like, then conformance.toml.
+"""
+_MUTATE = """\
+the suite's eye test: puts known faults, one at a time, between suite and target and counts what is seen
 """
 _FORMS = ("text", "json", "junit", "html", "markdown")
 
@@ -96,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--input", action="append", default=[], metavar="NAME=VALUE", help="an input of the workflows")
     _target_flags(replay, provider=False)
     replay.set_defaults(do=_replay)
+    _mutate_flags(commands.add_parser("mutate", help=_MUTATE.partition(":")[0], description=_MUTATE))
     diff = commands.add_parser("diff", help="what changed between two JSON results; exit 1 where something got worse")
     diff.add_argument("old", metavar="A")
     diff.add_argument("new", metavar="B")
@@ -105,6 +109,29 @@ def _parser() -> argparse.ArgumentParser:
 
 def _report_help() -> str:
     return f"one of {', '.join(_FORMS)}, to a file or (without =FILE) to the standard output; may be repeated"
+
+
+def _mutate_flags(parser: argparse.ArgumentParser) -> None:
+    names = {"choices": PROVIDERS, "metavar": "NAME"}
+    parser.add_argument("--provider", action="append", default=[], **names, help="whose suite (default: all five)")  # type: ignore[arg-type]
+    parser.add_argument("--list", action="store_true", help="show the faults and variants, do nothing")
+    parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this one; may be repeated")
+    parser.add_argument("--kind", action="append", default=[], metavar="KIND", help="only these kinds, e.g. paging")
+    parser.add_argument("--no-harmless", dest="harmless", action="store_false", help="leave harmless variants out")
+    parser.add_argument(
+        "--whole", action="store_true", help="run the whole suite with each fault"
+    )
+    parser.add_argument(
+        "--shuffles", type=int, default=0, metavar="N", help="also N runs in other orders"
+    )
+    parser.add_argument(
+        "--anchor", type=int, default=0, metavar="SECONDS", help="also plain schemathesis, so long with each fault"
+    )
+    parser.add_argument("-n", dest="workers", type=int, default=1, metavar="N", help="faults at a time, in processes")
+    parser.add_argument("--report", default="", metavar="FILE", help="every trial as JSON")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    _target_flags(parser, provider=False)
+    parser.set_defaults(do=_mutate)
 
 
 def _target_flags(parser: argparse.ArgumentParser, provider: bool = True) -> None:
@@ -181,6 +208,28 @@ def _replay(wanted: argparse.Namespace) -> int:
         inputs[name] = value
     files = [Path(name) for name in wanted.files]
     return replay_files(files, inputs, lambda provider: settings_from(wanted, provider), sys.stdout)
+
+
+def _mutate(wanted: argparse.Namespace) -> int:
+    from conformance.mutants.mutate import Wanted, listing, mutate
+
+    providers = list(dict.fromkeys(wanted.provider)) or list(PROVIDERS)
+    asked = Wanted(
+        ids=tuple(wanted.fault),
+        kinds=tuple(wanted.kind),
+        harmless=wanted.harmless,
+        whole=wanted.whole,
+        workers=wanted.workers,
+        shuffles=wanted.shuffles,
+        anchor_seconds=wanted.anchor,
+        report=wanted.report,
+        quiet=wanted.quiet,
+    )
+    if wanted.list:
+        return _print(listing(providers, asked))
+    if wanted.base_url and len(providers) > 1:
+        raise Misconfigured("--base-url is one provider's address: add --provider")
+    return mutate([settings_from(wanted, provider) for provider in providers], asked)
 
 
 def _diff(wanted: argparse.Namespace) -> int:

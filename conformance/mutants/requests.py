@@ -1,0 +1,219 @@
+"""Operators that edit a request before the target sees it: the target then ignores what it should have minded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conformance import pointer as places_of
+from conformance.mutants.message import Call, Reply, places
+from conformance.mutants.operator import Operator, operator
+from conformance.pointer import MISSING
+
+if TYPE_CHECKING:
+    from conformance.mutants.beyond import Beyond
+
+
+@operator("forget-query")
+@dataclass
+class ForgetQuery(Operator):
+    """A query parameter is not looked at."""
+
+    name: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Take it away."""
+        call.set_asked(self.name, None)
+        return None
+
+
+@operator("set-query")
+@dataclass
+class SetQuery(Operator):
+    """A query parameter is read as another value, where it was sent (`always`: also where it was not)."""
+
+    name: str
+    value: str
+    always: bool = False
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Set it."""
+        if self.always or call.asked(self.name):
+            call.set_asked(self.name, self.value)
+        return None
+
+
+@operator("forget-header")
+@dataclass
+class ForgetHeader(Operator):
+    """A request header is not looked at."""
+
+    name: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Take it away."""
+        call.set_header(self.name, None)
+        return None
+
+
+@operator("set-header")
+@dataclass
+class SetHeader(Operator):
+    """A request header is read as another value."""
+
+    name: str
+    value: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Set it."""
+        call.set_header(self.name, self.value)
+        return None
+
+
+@operator("forget-member")
+@dataclass
+class ForgetMember(Operator):
+    """A member of a JSON request is not looked at."""
+
+    pointer: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Take it away."""
+        body = call.json
+        for place in reversed(places(body, self.pointer) if body is not MISSING else []):
+            body = places_of.without(body, place)
+            call.json = body
+        return None
+
+
+@operator("set-member")
+@dataclass
+class SetMember(Operator):
+    """A member of a JSON request is read as another value, where it was sent (`always`: also where it was not)."""
+
+    pointer: str
+    value: Any
+    always: bool = False
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Set it."""
+        body = call.json
+        if body is MISSING:
+            return None
+        if self.always and isinstance(body, dict):
+            call.json = places_of.replaced(body, self.pointer, self.value)
+            return None
+        for place in places(body, self.pointer):
+            body = places_of.replaced(body, place, self.value)
+            call.json = body
+        return None
+
+
+@operator("rewrite")
+@dataclass
+class Rewrite(Operator):
+    """The text of a request body is read as another one, multipart and XML too; `find` is a regular expression."""
+
+    find: str
+    by: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Replace it byte by byte."""
+        call.body = re.sub(self.find.encode("latin-1"), self.by.encode("latin-1"), call.body, flags=re.DOTALL)
+        return None
+
+
+@operator("cure")
+@dataclass
+class Cure(Operator):
+    """A value that must be refused is accepted.
+
+    Where the target refuses a request, it is sent again with the member set to `value` (null takes it away); `echo` is
+    the place in the answer where the value that was sent is written back.
+    """
+
+    pointer: str
+    value: Any = None
+    status: list[int] = field(default_factory=lambda: [400, 409, 422])
+    echo: str = ""
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Send the better request and claim that it was the one that was sent."""
+        sent = call.json
+        if reply.status not in self.status or sent is MISSING:
+            return
+        bad = places_of.read(sent, self.pointer)
+        better = call.copy()
+        has_value = self.value is not None
+        better.json = (
+            places_of.replaced(sent, self.pointer, self.value) if has_value else places_of.without(sent, self.pointer)
+        )
+        cured = beyond.forward(better)
+        if cured.is_good:
+            reply.become(cured)
+            if self.echo and bad is not MISSING:
+                reply.json = places_of.replaced(reply.json, self.echo, bad)
+
+
+@operator("cure-query")
+@dataclass
+class CureQuery(Operator):
+    """A query that must be refused is accepted: it is sent again with the parameter set to `value` or without it."""
+
+    name: str
+    value: str | None = None
+    status: list[int] = field(default_factory=lambda: [400, 422])
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Send the better request."""
+        if reply.status in self.status and call.asked(self.name):
+            better = call.copy()
+            better.set_asked(self.name, self.value)
+            cured = beyond.forward(better)
+            if cured.is_good:
+                reply.become(cured)
+
+
+@operator("lend")
+@dataclass
+class Lend(Operator):
+    """A caller who must be kept out is let in with a credential that worked for somebody else.
+
+    `to` are principals by name, `none` (no credential) or `unknown` (one that never worked).
+    """
+
+    to: list[str]
+    status: list[int] = field(default_factory=lambda: [401, 403, 404])
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Try other credentials until one is let in."""
+        if call.who not in self.to or reply.status not in self.status:
+            return
+        for credential in beyond.credentials(call):
+            lent = call.copy()
+            for name, value in credential:
+                lent.set_header(name, value)
+            tried = beyond.forward(lent)
+            if tried.status not in self.status:
+                reply.become(tried)
+                return
+
+
+@operator("cure-header")
+@dataclass
+class CureHeader(Operator):
+    """A header that must be refused is accepted: the request is sent again with `value` in its place or without it."""
+
+    name: str
+    value: str | None = None
+    status: list[int] = field(default_factory=lambda: [400, 409, 415, 422])
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Send the better request."""
+        if reply.status in self.status and call.header(self.name) is not None:
+            better = call.copy()
+            better.set_header(self.name, self.value)
+            cured = beyond.forward(better)
+            if cured.is_good:
+                reply.become(cured)
