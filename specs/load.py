@@ -95,6 +95,7 @@ class _Bundle:
         self.root_file = root_file.resolve()
         self.files: dict[Path, Any] = {}
         self.homes: dict[tuple[Path, str], str] = {}
+        self.nodes: dict[Path, Any] = {}
 
     def build(self, *checks: Check) -> dict[str, Any]:
         root = self.read(self.root_file)
@@ -185,7 +186,7 @@ class _Bundle:
 
     def place(self, pointer: str, keyword: str) -> tuple[Path, int | None]:
         """Return file and line of a keyword in the bundled document, following the references to split files."""
-        file, node = self.root_file, yaml.compose(self.root_file.read_bytes(), Loader=_Base)
+        file, node = self.root_file, self.compose(self.root_file)
         line = node.start_mark.line + 1 if node is not None else None
         for token in [*pointer_tokens(pointer.removeprefix("#")), *([keyword] if keyword else [])]:
             file, node = self.enter(file, node)
@@ -200,10 +201,21 @@ class _Bundle:
         if reference is None or str(reference.value).startswith("#"):
             return file, node
         target, pointer = self.split(str(reference.value), file)
-        inner = yaml.compose(target.read_bytes(), Loader=_Base)
+        inner = self.compose(target)
         for token in pointer_tokens(pointer):
             inner = _child(inner, token) or inner
         return target, inner
+
+    def compose(self, file: Path) -> Any:
+        if file not in self.nodes:
+            self.nodes[file] = yaml.compose(file.read_bytes(), Loader=_Base)
+        return self.nodes[file]
+
+
+def places(root_file: Path, pointers: Iterable[str]) -> dict[str, tuple[Path, int | None]]:
+    """Return file and line of what JSON pointers into a bundled document name; no file is read twice."""
+    bundled = _Bundle(root_file)
+    return {pointer: bundled.place(pointer, "") for pointer in pointers}
 
 
 def _entry(node: Any, token: str) -> tuple[int, Any] | None:

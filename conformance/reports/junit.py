@@ -6,6 +6,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
+from conformance.reports.broken import faulty_exchange, standing
 from conformance.reports.text import one_line, shown
 
 # What XML 1.0 cannot hold, not even escaped.
@@ -55,6 +56,9 @@ def _case(
         name=_clean(item["item"]),
         time=f"{item['seconds']:.3f}",
     )
+    properties = ElementTree.SubElement(case, "properties")
+    for name in ("level", "basis"):
+        ElementTree.SubElement(properties, "property", name=name, value=requirement[name])
     counts["tests"] += 1
     verdict, text = item["verdict"], _clean(item["text"])
     if verdict == "fail" and not item["accepted"]:
@@ -77,14 +81,15 @@ def _case(
 
 def _story(requirement: dict[str, Any], item: dict[str, Any]) -> str:
     lines = [
-        f"{requirement['id']} ({requirement['level']}): {requirement['text']}",
+        f"{requirement['id']} ({standing(requirement)}): {requirement['text']}",
         f"source: {requirement['source']}",
         item["text"],
         *(f"{name}: {shown(item[name])}" for name in ("expected", "received") if name in item),
         *(one_line(exchange) for exchange in item["exchanges"]),
     ]
-    if item["exchanges"]:
-        lines.append(item["exchanges"][-1]["curl"])
+    faulty = faulty_exchange(item)
+    if faulty:
+        lines.append(faulty["curl"])
     return _clean("\n".join(lines))
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from conformance.exchange import pretty, readable_url
+from conformance.reports.broken import BROKEN, UNTESTED, broken_items, faulty_exchange, standing
 
 _MOST_BODY_LINES = 30
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """Return the report."""
-    return "\n".join(_lines(result)) + "\n"
+    """Return the report; what a server says cannot command the terminal."""
+    text = "\n".join(_lines(result)) + "\n"
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def figures(level: dict[str, int]) -> str:
@@ -39,7 +43,7 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
         if capability["state"] in ("broken", "refused"):
             yield f"  {capability['state']}: {capability['name']} {capability['detail']}"
     for requirement in result["requirements"]:
-        if requirement["verdict"] in ("fail", "warn", "error"):
+        if requirement["verdict"] in BROKEN:
             yield from _broken(requirement)
     yield from _untested(result)
     yield from _acceptances(result)
@@ -48,17 +52,17 @@ def _lines(result: dict[str, Any]) -> Iterator[str]:
         yield f"note: {note}"
     counts = ", ".join(f"{count} {verdict}" for verdict, count in summary["verdicts"].items() if count)
     yield f"{len(result['requirements'])} requirements: {counts}; {result['run']['seconds']:.1f} s"
-    yield f"MUST {figures(summary['must'])}"
-    yield f"SHOULD {figures(summary['should'])}"
+    yield f"MUST {figures(summary['must'])} (documented)"
+    yield f"SHOULD {figures(summary['should'])} (inferred: our readings)"
     yield f"{result['provider']}: {summary['says']}"
 
 
 def _broken(requirement: dict[str, Any]) -> Iterator[str]:
     yield ""
-    yield f"{requirement['verdict'].upper()}  {requirement['id']} ({requirement['level']}, {requirement['basis']})"
+    yield f"{requirement['verdict'].upper()}  {requirement['id']} ({standing(requirement)})"
     yield f"  {requirement['text']}"
     yield f"  source: {requirement['source']}"
-    bad = [item for item in requirement["items"] if item["verdict"] in ("fail", "warn", "error")]
+    bad = broken_items(requirement)
     for item in bad[:5]:
         yield from _item(item)
     if len(bad) > 5:
@@ -72,13 +76,14 @@ def _item(item: dict[str, Any]) -> Iterator[str]:
     for name in ("expected", "received"):
         if name in item:
             yield f"    {name}: {shown(item[name])}"
-    exchanges = item["exchanges"]
-    if len(exchanges) > 1:
+    faulty = faulty_exchange(item)
+    before = [exchange for exchange in item["exchanges"] if exchange is not faulty]
+    if before:
         yield "    before it:"
-        for exchange in exchanges[:-1]:
+        for exchange in before:
             yield f"      {one_line(exchange)}"
-    if exchanges:
-        yield from _exchange(exchanges[-1])
+    if faulty:
+        yield from _exchange(faulty)
     if item["baseline_line"] and not item["accepted"]:
         yield f"    to accept it, add to the baseline: {item['baseline_line']}"
 
@@ -107,8 +112,9 @@ def _exchange(exchange: dict[str, Any]) -> Iterator[str]:
 def _untested(result: dict[str, Any]) -> Iterator[str]:
     reasons: dict[str, list[str]] = {}
     for requirement in result["requirements"]:
-        if requirement["verdict"] in ("not tested", "not applicable"):
-            reasons.setdefault(f"{requirement['verdict']}: {requirement['reason']}", []).append(requirement["id"])
+        if requirement["verdict"] in UNTESTED:
+            head = f"{requirement['verdict']} ({standing(requirement)}): {requirement['reason']}"
+            reasons.setdefault(head, []).append(requirement["id"])
     if reasons:
         yield ""
     for reason, ids in reasons.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import jsonschema
 import pytest
 from judging import Judged
 from lxml import etree
+from markdown_it import MarkdownIt
 from rival import serving
 from rival_query import TOKENS
 
@@ -27,6 +29,7 @@ from conformance.contract import Contract
 from conformance.failure import Misconfigured
 from conformance.outcome import Finding
 from conformance.reports import FORMATS
+from conformance.run import write_reports
 from conformance.target import Target
 from conformance.verdict import Verdict
 
@@ -161,7 +164,7 @@ def test_the_text_report_tells_figures_failures_and_reasons(made: Made) -> None:
     assert "WARN  PR-044 (SHOULD, inferred)" in text
     assert re.search(r"expected: 422\n\s+received: 400", text)
     assert "to accept it, add to the baseline: - {id: PR-042" in text
-    assert "not tested: not selected in this run" in text
+    assert "not tested (MUST, documented): not selected in this run: PR-001, " in text
 
 
 def test_junit_counts_what_the_result_counts(made: Made) -> None:
@@ -185,49 +188,49 @@ def test_junit_survives_characters_that_xml_does_not(made: Made) -> None:
     assert any("a\ufffdb" in (failure.get("message") or "") for failure in root.iter("failure"))
 
 
-class Rows(HTMLParser):
-    """Collects the rows of the matrix and everything that would be fetched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.verdicts: Counter[str] = Counter()
-        self.fetched: list[str] = []
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "tr" and given.get("data-verdict"):
-            self.verdicts[str(given["data-verdict"])] += 1
-        self.fetched += [str(given[name]) for name in ("src", "href") if given.get(name)]
-        if tag not in ("meta", "br", "input", "link"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-
-def test_the_page_has_a_row_per_requirement_and_fetches_nothing(made: Made) -> None:
-    result = made()
-    page = Rows()
-    page.feed(FORMATS["html"](result))
-
-    verdicts = Counter(entry["verdict"] for entry in result["requirements"])
-    assert page.verdicts == verdicts
-    assert page.fetched == []
-    assert page.open == []
-
-
-def test_the_page_escapes_what_a_server_says(made: Made) -> None:
-    page = FORMATS["html"](made(Finding("PR-020", "PR-020:x", Verdict.FAIL, "<script>alert(1)</script>")))
-
-    assert "<script>alert(1)" not in page
-    assert "&lt;script&gt;alert(1)" in page
-
-
 def test_the_summary_has_a_row_per_broken_requirement(made: Made) -> None:
     rows = [line for line in FORMATS["markdown"](made()).splitlines() if line.startswith("| PR-")]
 
     assert [row.split()[1] for row in rows] == ["PR-042", "PR-044"]
+
+
+def test_the_summary_shows_what_a_server_says_as_text(made: Made) -> None:
+    bad = "![x](http://evil.test/x.png) <img src=x> | `a` *b* [c](d)\n\n# e"
+
+    text = FORMATS["markdown"](made(Finding("PR-020", "PR-020:x", Verdict.FAIL, bad)))
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    inner = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in inner} <= {"text", "text_special"}
+    assert any(" ".join(bad.split()) in "".join(child.content for child in token.children or ()) for token in tokens)
+    assert sum(token.type == "heading_open" for token in tokens) == 1
+
+
+def test_the_text_report_lets_no_server_command_the_terminal(made: Made) -> None:
+    text = FORMATS["text"](made(Finding("PR-020", "PR-020:x", Verdict.FAIL, "a\x1b[2Jb\rc\x07")))
+
+    assert "a\\x1b[2Jb\\x0dc\\x07" in text
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_can_be_written_even_with_half_a_character(made: Made, form: str, tmp_path: Path) -> None:
+    result = made(Finding("PR-020", "PR-020:x", Verdict.FAIL, "a\ud800b", "\ud800", "\udfff"))
+
+    write_reports(result, [(form, str(tmp_path / "new" / "report"))])
+
+    text = (tmp_path / "new" / "report").read_text("utf-8")
+    assert text.endswith("\n")
+    if form == "json":
+        assert by_id(json.loads(text))["PR-020"]["items"][-1]["expected"] == "\ud800"
+
+
+def test_every_form_is_offered_and_offering_them_needs_no_test_runner() -> None:
+    code = "import sys, conformance.cli as cli; print(*cli._FORMS); assert 'pytest' not in sys.modules"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == list(FORMATS)
 
 
 def test_a_result_can_be_read_back_and_another_file_cannot(made: Made, tmp_path: Path) -> None:
