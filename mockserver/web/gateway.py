@@ -13,6 +13,7 @@ from mockserver.core.message import Body, Reply, Request
 from mockserver.pipeline.answer import LostAnswer, Recipe
 from mockserver.provider import Provider
 from mockserver.sandbox import DEFAULT, NAME, Sandboxes
+from mockserver.web.inflow import inflow_of
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -37,6 +38,10 @@ class Gateway:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one WSGI request."""
+        inflow = inflow_of(environ)
+        return self._answer(environ, inflow.before(start_response) if inflow else start_response)
+
+    def _answer(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO") or "/"
         if not path.isascii():
             path = _raw(path).decode("utf-8", "replace")

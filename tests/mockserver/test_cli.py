@@ -388,6 +388,18 @@ def test_bodies_of_all_kinds_reach_the_house_through_a_real_server(server: str) 
         assert send("GET")[0] == 200
 
 
+@pytest.mark.parametrize("size", [30, 3_000_000])
+def test_a_connection_lives_on_after_a_refusal_that_read_no_body(size: int) -> None:
+    """A client that sends head and body apart, as most do, gets its refusal and can go on."""
+    with served() as (_, url, _), closing(connection_to(url)) as connection:
+        for _ in range(5):
+            connection.request("PUT", "/products/api/v1/nowhere", b"x" * size, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+
+            assert (answer.status, answer.will_close) == (404, False)
+            answer.read()
+
+
 def ask_raw(url: str, path: str, bearer: str) -> bytes:
     """Send a path byte for byte and return all that comes back."""
     host = url.removeprefix("http://")
