@@ -67,7 +67,7 @@ def _kind(type: Any) -> str:
 
 
 def _selects(query: str, context: Any) -> bool:
-    """Say whether a JSONPath finds anything; a bare filter is applied to the context itself."""
+    """Say whether a JSONPath finds anything in the context."""
     if not isinstance(context, dict | list):
         return False
     try:
@@ -77,11 +77,14 @@ def _selects(query: str, context: Any) -> bool:
 
 
 def meets(condition: str, scope: Scope) -> bool:
-    """Say whether a simple condition is met. Texts compare without regard to case, as the specification says."""
+    """Say whether a simple condition is met. Texts compare without regard to case, as the specification says.
+
+    What compares something that is not there is neither met nor, behind a `!` or as `!=`, met by its absence.
+    """
     reader = _Reader(list(_tokenize(condition)), condition, scope)
     value = reader.either()
     reader.end()
-    return value
+    return value is True
 
 
 def _tokenize(condition: str) -> Iterator[Token]:
@@ -96,7 +99,10 @@ def _tokenize(condition: str) -> Iterator[Token]:
 
 
 class _Reader:
-    """Reads `a || b && !(c == d)` from left to right; both sides are always evaluated, so that typos show."""
+    """Reads `a || b && !(c == d)` from left to right; both sides are always evaluated, so that typos show.
+
+    Values are true, false and, where something is not there, None, which no operator turns into true.
+    """
 
     def __init__(self, tokens: list[Token], condition: str, scope: Scope) -> None:
         self._tokens, self._condition, self._scope = tokens, condition, scope
@@ -110,21 +116,22 @@ class _Reader:
             return self._tokens.pop(0).text
         return None
 
-    def either(self) -> bool:
-        value = self._both()
+    def either(self) -> bool | None:
+        values = [self._both()]
         while self._take("||"):
-            value = self._both() or value
-        return value
+            values.append(self._both())
+        return True if True in values else None if None in values else False
 
-    def _both(self) -> bool:
-        value = self._negated()
+    def _both(self) -> bool | None:
+        values = [self._negated()]
         while self._take("&&"):
-            value = self._negated() and value
-        return value
+            values.append(self._negated())
+        return False if False in values else None if None in values else True
 
-    def _negated(self) -> bool:
+    def _negated(self) -> bool | None:
         if self._take("!"):
-            return not self._negated()
+            value = self._negated()
+            return None if value is None else not value
         if self._take("("):
             value = self.either()
             if not self._take(")"):
@@ -132,10 +139,12 @@ class _Reader:
             return value
         return self._compared()
 
-    def _compared(self) -> bool:
+    def _compared(self) -> bool | None:
         left = self._value()
         operator = self._take(*_COMPARISONS)
         if operator is None:
+            if left is MISSING:
+                return None
             if isinstance(left, bool):
                 return left
             raise CriterionError(f"{self._condition!r}: a comparison such as == is missing")
@@ -152,7 +161,9 @@ class _Reader:
         return json.loads(token.text)
 
 
-def _compare(left: Any, operator: str, right: Any) -> bool:
+def _compare(left: Any, operator: str, right: Any) -> bool | None:
+    if left is MISSING or right is MISSING:
+        return None
     if operator in ("==", "!="):
         return _equal(left, right) == (operator == "==")
     if not (_is_number(left) and _is_number(right)):
@@ -161,8 +172,6 @@ def _compare(left: Any, operator: str, right: Any) -> bool:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    if left is MISSING or right is MISSING:
-        return False
     if isinstance(left, str) and isinstance(right, str):
         return left.lower() == right.lower()
     if isinstance(left, bool) or isinstance(right, bool):

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 from rival import serving
+from rival_query import TOKENS
 
+from conformance.cli import main
 from conformance.config import Settings
 from conformance.failure import Misconfigured, Untestable
 from conformance.scenarios.arazzo import read_scenario
@@ -85,6 +87,9 @@ def test_an_answer_that_breaks_the_document_fails_a_step_whose_criteria_are_met(
         (listing(successCriteria=[{"condition": "$statusCode == 201"}]), "not met"),
         (listing(successCriteria=[{"condition": "$response.cookies == 1"}]), "unknown expression"),
         (listing(successCriteria=[{"condition": "true or false"}]), "cannot be read"),
+        (listing(successCriteria=[{"condition": "__import__('os').getpid() > 0"}]), "cannot be read"),
+        (listing(successCriteria=[{"condition": "$response.body#/data/99/id != 'x'"}]), "not met"),
+        (listing(successCriteria=[{"condition": "$response.body#/data/99/id"}]), "not met"),
         (listing(outputs={"id": "$response.body#/data/999/id"}), "leads nowhere"),
         (listing(parameters=[ACCEPT, {**AUTHORIZATION, "value": "$inputs.nobody"}]), "no input"),
         (listing(parameters=[ACCEPT]), "no success"),
@@ -96,6 +101,39 @@ def test_a_step_that_cannot_be_right_fails(tmp_path: Path, settings: Settings, s
 
     assert code == 1
     assert says in told
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "says"),
+    [
+        (listing(operationId="inventProducts"), 1, "unknown operation"),
+        (listing(outputs={"x": "$response.cookies.x"}), 1, "unknown expression"),
+        (listing(successCriteria=[{"condition": "$statusCode == 201"}]), 1, "not met"),
+        (listing(successCriteria=[{"condition": "__import__('os')"}]), 1, "cannot be read"),
+        (listing(surprise=1), 2, "unknown members"),
+    ],
+)
+def test_the_command_replay_refuses_what_it_cannot_vouch_for(
+    tmp_path: Path, rival: str, capsys: pytest.CaptureFixture[str], step: dict[str, Any], code: int, says: str
+) -> None:
+    target = ["--base-url", rival, "--control-url", "none", "--token", TOKENS["full"]]
+
+    assert main(["replay", str(written(tmp_path, step)), *target]) == code
+
+    told = capsys.readouterr()
+    assert says in told.out + told.err
+    assert "1 of 1" not in told.out
+
+
+def test_one_broken_scenario_fails_the_whole_command(
+    tmp_path: Path, rival: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = written(tmp_path, listing(operationId="inventProducts"))
+    target = ["--base-url", rival, "--control-url", "none", "--token", TOKENS["full"]]
+
+    assert main(["replay", str(broken), str(SCENARIOS[0]), *target]) == 1
+
+    assert "1 of 2 scenarios went as written" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def scope() -> Scope:
         "$response.body#/data/n == 3.0",
         "$inputs.name == 'it''s'",
         "$response.body#/data/ok",
+        "$response.body#/data/nowhere == 'live' || $statusCode == 200",
+        "!($response.body#/data/nowhere == 'live' && $statusCode == 404)",
     ],
 )
 def test_a_condition_is_met(scope: Scope, condition: str) -> None:
@@ -51,6 +53,11 @@ def test_a_condition_is_met(scope: Scope, condition: str) -> None:
         "$response.body#/data/ok == 1",
         "$response.body#/data/nowhere == null",
         "$response.body#/data/nowhere == $response.body#/data/nothing",
+        "$response.body#/data/nowhere != 'live'",
+        "!($response.body#/data/nowhere == 'live')",
+        "!(($response.body#/data/nowhere == 'live') && $statusCode == 200)",
+        "!($statusCode == 404 || $response.body#/data/nowhere == 'live')",
+        "!$response.body#/data/nowhere",
         "$response.body#/data/id > 3",
         "$statusCode == 200 && $statusCode == 201",
         "!($statusCode == 200)",

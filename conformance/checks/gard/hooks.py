@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,8 @@ from conformance.check import check
 from conformance.checks.gard import desk, samples
 from conformance.checks.gard.printed import STAGES
 from conformance.judge import NotTested
-from conformance.receiver import Received, Receiver
+from conformance.properties.webhooks import Catcher, hex_hmac, receiving
+from conformance.receiver import Received
 
 _STATUS_KEYS = {
     *("event", "moderation_request_id", "submission_id", "workflow_status"),
@@ -33,7 +32,7 @@ class Line:
     """A submission whose events come to a receiver."""
 
     case: Case
-    receiver: Receiver
+    receiver: Catcher
     sent: desk.Sent
     at: str = "/hook"
 
@@ -41,14 +40,14 @@ class Line:
         """Return the requests of this submission, after everything that is due has been carried."""
         self.case.control.post("/deliveries/run")
         due = [entry for entry in self.case.control.get("/deliveries", provider="gard") if entry["url"] == self.url]
-        made = sum(len(entry["attempts"]) for entry in due)
+        made = sum(attempt["status"] is not None for entry in due for attempt in entry["attempts"])
         got = self.receiver.wait_for(made, 5)
         return [request for request in got if request.path == self.at]
 
     @property
     def url(self) -> str:
         """Return the callback URL."""
-        return self.receiver.url + self.at
+        return self.receiver.origin + self.at
 
     def events(self) -> list[dict[str, Any]]:
         """Return the payloads of this submission in the order of their arrival."""
@@ -65,17 +64,17 @@ class Line:
 
 
 @contextmanager
-def line(case: Case, status: int = 200, principal: str = "full", **changes: Any) -> Iterator[Line]:
+def line(case: Case, *statuses: int, principal: str = "full", **changes: Any) -> Iterator[Line]:
     """Give a submission with a receiver, in a sandbox of its own where nothing else sends."""
-    with case.own_sandbox(world="empty") as inside, Receiver(status) as receiver:
-        sent = desk.submit(inside, principal, callback_url=f"{receiver.url}/hook", **changes)
+    with case.own_sandbox(world="empty") as inside, receiving(inside, *statuses) as receiver:
+        sent = desk.submit(inside, principal, callback_url=receiver.url, **changes)
         yield Line(inside, receiver, sent)
 
 
 def callback_belongs_to_its_submission(case: Case) -> None:
     """Each submission's events go to its own callback_url, and one without any sends nothing."""
     with line(case) as here:
-        other = desk.submit(here.case, callback_url=f"{here.receiver.url}/other?x=1")
+        other = desk.submit(here.case, callback_url=f"{here.receiver.origin}/other?x=1")
         silent = desk.submit(here.case)
         for sent in (here.sent, other, silent):
             desk.fire(here.case, sent, "start_review")
@@ -100,7 +99,7 @@ def https_callback_is_taken(case: Case) -> None:
 
 def delivery_is_a_json_post(case: Case) -> None:
     """A delivery is a POST of application/json; charset=utf-8."""
-    with line(case) as here:
+    with line(case, 200) as here:
         here.fire("start_review")
         request = _one(here)
         judge.equal("the method", "POST", request.method)
@@ -116,7 +115,7 @@ def _one(here: Line) -> Received:
 
 def signed(body: bytes, secret: str) -> str:
     """Return the signature that a body must carry."""
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return f"sha256={hex_hmac(secret, body)}"
 
 
 def secret_of(case: Case, principal: str) -> str:
@@ -141,7 +140,7 @@ def signature_fits_the_bytes(case: Case) -> None:
 def secret_is_that_of_the_key(case: Case) -> None:
     """The key that submitted signs; a second key of the account has another secret and signs its own."""
     with line(case) as here:
-        other = desk.submit(here.case, "full-second-key", callback_url=f"{here.receiver.url}/second")
+        other = desk.submit(here.case, "full-second-key", callback_url=f"{here.receiver.origin}/second")
         desk.fire(here.case, other, "start_review")
         here.fire("start_review")
         here.case.control.post("/deliveries/run")
@@ -167,7 +166,7 @@ def key_is_found_among_the_keys(case: Case) -> None:
 
 def acknowledged_event_is_not_repeated(case: Case) -> None:
     """An event that was answered with 2xx does not come again."""
-    with line(case, status=204) as here:
+    with line(case, 204) as here:
         here.fire("start_review")
         _one(here)
         here.case.control.advance("P2D")
@@ -176,10 +175,10 @@ def acknowledged_event_is_not_repeated(case: Case) -> None:
 
 def refused_event_is_the_same_again(case: Case) -> None:
     """Where an event that was not acknowledged comes again, it is the same event, rightly signed; then it rests."""
-    with line(case, status=500) as here:
+    with line(case, 500) as here:
         here.fire("start_review")
         first = _one(here)
-        here.receiver.status = 200
+        here.receiver.answer_with(200)
         here.case.control.advance("P2D")
         got, secret = here.requests(), secret_of(here.case, "full")
         for request in got[1:]:

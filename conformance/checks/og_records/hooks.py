@@ -11,7 +11,8 @@ from typing import Any
 from conformance import judge
 from conformance.case import Case
 from conformance.checks.og_records import wares
-from conformance.properties.webhooks import Parcel, Receiver, hex_hmac, receiving
+from conformance.properties.webhooks import Catcher, hex_hmac, receiving
+from conformance.receiver import Received
 
 EVENTS = ("release.status_changed", "track.qc_status_changed", "payout.status_changed")
 
@@ -21,13 +22,13 @@ class Line:
     """A receiver and the secret of the endpoint that leads to it."""
 
     case: Case
-    receiver: Receiver
+    receiver: Catcher
     secret: str
 
-    def parcels(self) -> list[Parcel]:
+    def parcels(self) -> list[Received]:
         """Return what has come in, after everything that is due has been carried."""
         self.case.control.post("/deliveries/run")
-        return list(self.receiver.parcels)
+        return self.receiver.received
 
     def events(self) -> list[dict[str, Any]]:
         """Return the bodies of what has come in."""
@@ -40,21 +41,21 @@ class Line:
 
 @contextmanager
 def listening(
-    case: Case, *events: str, statuses: Sequence[int] = (200,), world: str = "empty", principal: str = "full"
+    case: Case, *events: str, statuses: Sequence[int] = (), world: str = "empty", principal: str = "full"
 ) -> Iterator[Line]:
     """Open a receiver for some events (all where none is named) in a sandbox whose clock stands still."""
-    with case.own_sandbox(world=world) as inside, receiving(statuses) as receiver:
+    with case.own_sandbox(world=world) as inside, receiving(inside, *statuses) as receiver:
         yield register(inside, receiver, events, principal)
 
 
-def register(case: Case, receiver: Receiver, events: Sequence[str] = (), principal: str = "full") -> Line:
+def register(case: Case, receiver: Catcher, events: Sequence[str] = (), principal: str = "full") -> Line:
     """Register a receiver's address as a precondition."""
     body: dict[str, Any] = {"url": receiver.url, **({"events": list(events)} if events else {})}
     answer = wares.made(case, "createWebhookEndpoint", body, principal)
     return Line(case, receiver, str(answer.at("/secret")))
 
 
-def body_of(parcel: Parcel) -> dict[str, Any]:
+def body_of(parcel: Received) -> dict[str, Any]:
     """Return a delivery's body; one that is no JSON object is no delivery of an event."""
     try:
         found = json.loads(parcel.body)
@@ -64,14 +65,14 @@ def body_of(parcel: Parcel) -> dict[str, Any]:
     return dict(found)
 
 
-def one(line: Line) -> Parcel:
+def one(line: Line) -> Received:
     """Return the one thing that has come in."""
     found = line.parcels()
     judge.equal("the number of deliveries", 1, len(found))
     return found[0]
 
 
-def signature_of(parcel: Parcel) -> tuple[int, str]:
+def signature_of(parcel: Received) -> tuple[int, str]:
     """Return time and code of a delivery's signature."""
     text = parcel.headers.get("x-og-signature", "")
     members = dict(part.split("=", 1) for part in text.split(",") if "=" in part)
@@ -80,7 +81,7 @@ def signature_of(parcel: Parcel) -> tuple[int, str]:
     return int(members["t"]), members["v1"]
 
 
-def is_signed(parcel: Parcel, secret: str) -> bool:
+def is_signed(parcel: Received, secret: str) -> bool:
     """Say whether a delivery is signed with a secret over its very bytes."""
     stamp, code = signature_of(parcel)
     return hex_hmac(secret, f"{stamp}.".encode() + parcel.body) == code

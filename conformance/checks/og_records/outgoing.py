@@ -14,7 +14,8 @@ from conformance.check import check
 from conformance.checks.og_records import hooks, signing, wares
 from conformance.checks.og_records.hooks import EVENTS, Line
 from conformance.contract import Contract
-from conformance.properties.webhooks import Parcel, receiving
+from conformance.properties.webhooks import receiving
+from conformance.receiver import Received
 
 Change = Callable[[Case], str]
 
@@ -50,6 +51,7 @@ def change_is_told(case: Case, event: str) -> None:
         id = make(line.case)
         parcel = hooks.one(line)
         told = hooks.body_of(parcel)
+        judge.equal("the method", "POST", parcel.method)
         judge.equal("type", event, told.get("type"))
         judge.equal("data", tell(id), told.get("data"))
         _fits(case.contract, event, told)
@@ -86,11 +88,11 @@ def cover_is_told_for_each_track(case: Case) -> None:
 
 def endpoint_gets_what_it_asked_for(case: Case) -> None:
     """An endpoint gets the kinds of event that it asked for; one that named none gets all."""
-    with hooks.listening(case, EVENTS[2]) as line, receiving() as all_of_them:
+    with hooks.listening(case, EVENTS[2]) as line, receiving(line.case) as all_of_them:
         hooks.register(line.case, all_of_them)
         _uploaded(line.case)
         judge.equal("what the endpoint for payouts gets", [], line.events())
-        judge.equal("how much the endpoint for all gets", 1, len(all_of_them.parcels))
+        judge.equal("how much the endpoint for all gets", 1, len(all_of_them.received))
 
 
 def stranger_is_not_told(case: Case) -> None:
@@ -114,7 +116,7 @@ def delivery_is_signed(case: Case, event: str) -> None:
 
 def endpoints_have_secrets_of_their_own(case: Case) -> None:
     """Two endpoints have two secrets, and each delivery is signed with that of its endpoint."""
-    with hooks.listening(case) as line, receiving() as second:
+    with hooks.listening(case) as line, receiving(line.case) as second:
         other = hooks.register(line.case, second)
         judge.that(line.secret != other.secret, "both endpoints have the same secret")
         _uploaded(line.case)
@@ -141,7 +143,7 @@ def replay_can_be_told(case: Case) -> None:
         judge.equal("the number of event ids", 2, len(ids))
 
 
-def _event_id(parcel: Parcel) -> str:
+def _event_id(parcel: Received) -> str:
     return parcel.headers.get("x-og-event-id", "")
 
 

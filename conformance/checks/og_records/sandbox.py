@@ -61,7 +61,7 @@ def refusals_are_alike(case: Case) -> None:
 
 def webhooks_are_signed_alike(case: Case) -> None:
     """Endpoints registered with a sandbox key and with a production key get deliveries signed by one scheme."""
-    with hooks.listening(case) as line, receiving() as second:
+    with hooks.listening(case) as line, receiving(line.case) as second:
         key = wares.mint(line.case, wares.scopes_of_full(line.case), plan="business")["name"]
         other = hooks.register(line.case, second, principal=key)
         wares.uploaded(line.case, wares.release(line.case))
