@@ -15,6 +15,7 @@ from conformance.contract import open_contract
 from conformance.doctor import examine, trouble
 from conformance.explain import explanation, listing
 from conformance.failure import Misconfigured, TransportError, Untestable
+from conformance.reports import FORMATS
 from conformance.session import Session
 from conformance.target import find_target
 from specs import PROVIDERS
@@ -34,7 +35,7 @@ Settings come from flags, then CONFORMANCE_BASE_URL, CONFORMANCE_TOKEN and the l
 _MUTATE = """\
 the suite's eye test: puts known faults, one at a time, between suite and target and counts what is seen
 """
-_FORMS = ("text", "json", "junit", "html", "markdown")
+_FORMS = tuple(FORMATS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -118,12 +119,8 @@ def _mutate_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     parser.add_argument("--kind", action="append", default=[], metavar="KIND", help="only these kinds, e.g. paging")
     parser.add_argument("--no-harmless", dest="harmless", action="store_false", help="leave harmless variants out")
-    parser.add_argument(
-        "--whole", action="store_true", help="run the whole suite with each fault"
-    )
-    parser.add_argument(
-        "--shuffles", type=int, default=0, metavar="N", help="also N runs in other orders"
-    )
+    parser.add_argument("--whole", action="store_true", help="run the whole suite with each fault")
+    parser.add_argument("--shuffles", type=int, default=0, metavar="N", help="also N runs in other orders")
     parser.add_argument(
         "--anchor", type=int, default=0, metavar="SECONDS", help="also plain schemathesis, so long with each fault"
     )
@@ -152,6 +149,13 @@ def _target_flags(parser: argparse.ArgumentParser, provider: bool = True) -> Non
     target.add_argument("--rate", type=float, metavar="N", help="at most N requests a second")
     target.add_argument(
         "--overlay", metavar="FILE", help="OpenAPI Overlay 1.0 that fits the document to this deployment"
+    )
+    target.add_argument(
+        "--webhook-receiver",
+        dest="webhook_receivers",
+        action="append",
+        metavar="URL",
+        help="where a target elsewhere reaches our receivers (`URL HOST:PORT` to listen there), or `pull`",
     )
     target.add_argument("--verify", metavar="yes|no|FILE", help="check the TLS certificate, or use these authorities")
 

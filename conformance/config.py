@@ -80,7 +80,8 @@ def read_settings(
         tokens=tokens,
         principals=principals,
         clients={**_file_clients(told, environment), **_environment_client(environment)},
-        facts={name: [str(item) for item in items] for name, items in told.get("facts", {}).items()},
+        facts={name: [str(item) for item in items] for name, items in told.get("facts", {}).items()}
+        | _receivers(flags.get("webhook_receivers"), environment),
         read_only=_truth("read_only", values.get("read_only", False)),
         rate=_number("rate", values["rate"]) if values.get("rate") else None,
         overlay=str(values.get("overlay", "")),
@@ -139,6 +140,13 @@ def _environment_client(environment: Mapping[str, str]) -> dict[str, dict[str, s
     """Read CONFORMANCE_CLIENT_ID and CONFORMANCE_CLIENT_SECRET, the client of the principal `full`."""
     id, secret = environment.get(f"{_PREFIX}CLIENT_ID"), environment.get(f"{_PREFIX}CLIENT_SECRET")
     return {"full": {"client_id": id, "client_secret": secret}} if id and secret else {}
+
+
+def _receivers(flags: list[str] | None, environment: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the fact of the addresses at which a target elsewhere can reach us; the variable parts them by commas."""
+    stated = [part.strip() for part in environment.get(f"{_PREFIX}WEBHOOK_RECEIVERS", "").split(",") if part.strip()]
+    found = flags or stated
+    return {"webhook-receivers": found} if found else {}
 
 
 def _whole(told: dict[str, Any]) -> dict[str, Any]:

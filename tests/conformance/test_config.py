@@ -30,6 +30,17 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def test_addresses_of_receivers_come_from_flags_or_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "none.toml"
+    told = {"CONFORMANCE_WEBHOOK_RECEIVERS": "https://a.example.org 0.0.0.0:9001, https://b.example.org"}
+
+    by_flag = read_settings("products", {"webhook_receivers": ["pull"]}, told, file)
+    by_variable = read_settings("products", {}, told, file)
+
+    assert by_flag.facts == {"webhook-receivers": ["pull"]}
+    assert by_variable.facts == {"webhook-receivers": ["https://a.example.org 0.0.0.0:9001", "https://b.example.org"]}
+
+
 def test_a_file_gives_address_principals_and_facts(file: Path) -> None:
     found = read_settings("products", {}, {"MY_TOKEN": "abc"}, file)
 
