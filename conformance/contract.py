@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from conformance.failure import Misconfigured
-from conformance.overlay import apply, read_overlay
 from specs import PROVIDERS, Lifecycle, Operation, Rule, SpecError, open_book
 from specs.operation import find_operations
+from specs.overlay import find_overlay
 from specs.route import Routes
 
 
@@ -55,17 +55,21 @@ class Contract:
 
 
 def open_contract(provider: str, overlay: Path | None = None) -> Contract:
-    """Open a provider's contract; `Misconfigured` names the valid providers or the broken file."""
+    """Open a provider's contract; `Misconfigured` names the valid providers or the broken file.
+
+    An overlay is a file, or one of those that come with the provider's document by its bare name, such as `observed`.
+    """
     if provider not in PROVIDERS:
         raise Misconfigured(f"unknown provider {provider!r}; valid: {', '.join(PROVIDERS)}")
     try:
-        book = open_book(provider)
+        overlays = (find_overlay(provider, str(overlay)),) if overlay is not None else ()
+        book = open_book(provider, overlays=overlays)
         # A copy of our own: readers downstream (openapi-core, schemathesis) are free to annotate it.
         document = json.loads(json.dumps(book.document))
         rules, lifecycles = book.rules, book.lifecycles
+    except ValueError as error:
+        raise Misconfigured(f"overlay: {error}") from None
     except SpecError as error:
         raise Misconfigured(f"the promise of {provider} cannot be read: {error}") from None
-    if overlay is not None:
-        document = apply(document, read_overlay(overlay))
     operations = {operation.id: operation for operation in find_operations(document)}
     return Contract(provider, book.folder, document, operations, rules, lifecycles)

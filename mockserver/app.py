@@ -6,6 +6,7 @@ import importlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mockserver import __version__, census
@@ -68,7 +69,7 @@ def build(settings: Settings, flats: Mapping[str, Provider] | None = None) -> Ap
 
     `flats` are nameplates to serve in place of those that the settings name.
     """
-    flats = load_flats(settings.providers) if flats is None else flats
+    flats = load_flats(settings.providers, settings.overlays) if flats is None else flats
     counts = census.take(flats.values())
     store = open_store(settings)
     sandboxes = Sandboxes(store, settings, flats)
@@ -118,13 +119,15 @@ class _Rooms:
         return self._rooms(environ, start_response)
 
 
-def load_flats(names: Iterable[str]) -> dict[str, Provider]:
-    """Return the nameplates of the named providers, or of all that are built."""
+def load_flats(names: Iterable[str], overlays: Mapping[str, tuple[Path, ...]] | None = None) -> dict[str, Provider]:
+    """Return the nameplates of the named providers, or of all that are built, under the overlays of each."""
     chosen = tuple(names) or tuple(FLATS)
     missing = [name for name in chosen if name not in FLATS]
     if missing:
         raise BadSetting(f"{', '.join(missing)}: specified but not built yet; built: {', '.join(FLATS)}")
-    return {name: importlib.import_module(FLATS[name]).PROVIDER for name in chosen}
+    plates: dict[str, Provider] = {name: importlib.import_module(FLATS[name]).PROVIDER for name in chosen}
+    laid = overlays or {}
+    return {name: plate.under(laid[name]) if name in laid else plate for name, plate in plates.items()}
 
 
 def open_store(settings: Settings) -> Store:

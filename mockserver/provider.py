@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from mockserver.call import Call
@@ -38,7 +39,8 @@ class Provider:
     record by any id that the API shows; `inbound` builds the signed webhooks that others would send to the provider;
     `watches` are told of every write to a collection, so that what is derived from records keeps up with them;
     `pages` serve what lies beside the contract (payment pages, pictures), by the first segment of the path; `about`
-    is what /_control/info tells of the provider besides.
+    is what /_control/info tells of the provider besides; `beyond` are operations that the document does not promise,
+    but an overlay may.
     """
 
     name: str
@@ -64,10 +66,18 @@ class Provider:
     watches: Mapping[str, Watch] = field(default_factory=dict)
     pages: Mapping[str, PageFunction] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    beyond: Mapping[str, OperationFunction] = field(default_factory=dict)
+    overlays: tuple[Path, ...] = ()
     # environment variable without the provider's prefix -> (credential kind, member), e.g. TOKEN -> (bearer, value)
     exports: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:
-        """Return the promise of this provider."""
-        return open_book(self.name)
+        """Return the promise of this provider, its overlays laid over the document."""
+        return open_book(self.name, overlays=self.overlays)
+
+    def under(self, overlays: tuple[Path, ...]) -> Provider:
+        """Return the nameplate of the same flat that keeps the overlaid promise and offers no more than that."""
+        known = {**self.operations, **self.beyond}
+        promised = open_book(self.name, overlays=overlays).operations
+        return replace(self, overlays=overlays, operations={id: known[id] for id in promised if id in known})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from specs import PROVIDERS
+from specs.overlay import find_overlay
 
 WORLDS = ("demo", "empty")
 PROGRESSIONS = ("manual", "timed", "immediate")
@@ -96,6 +98,19 @@ def _ddex_folder(text: str) -> str:
     raise ValueError("valid: a folder with release-notification.xsd of ERN 4.3, or one with it in ern43")
 
 
+def _overlays(value: Any) -> tuple[str, ...]:
+    """Return `provider=file` for each overlay, files as absolute paths; between two stands a comma or a space."""
+    texts = value if isinstance(value, list | tuple) else re.split(r"[,\s]+(?=\w+=)", str(value).strip(", "))
+    read = []
+    for text in map(str, texts if value else ()):
+        provider, sign, named = text.partition("=")
+        if not sign or provider not in PROVIDERS:
+            example = "PROVIDER=FILE, or tonegrid=observed for the one that comes with it"
+            raise ValueError(f"valid: {example}; providers: {', '.join(PROVIDERS)}")
+        read.append(f"{provider}={find_overlay(provider, named)}")
+    return tuple(read)
+
+
 def _setting(default: Any, read: Callable[[Any], Any], text: str) -> Any:
     return field(default=default, metadata={"read": read, "help": text})
 
@@ -132,12 +147,27 @@ class Settings:
         "", _ddex_folder, "folder with DDEX's ern43/release-notification.xsd: messages are judged by it"
     )
     keep_worlds: bool = _setting(True, _flag, "keep built worlds in the user's cache folder: true or false")
+    overlay: tuple[str, ...] = _setting(
+        (),
+        _overlays,
+        "PROVIDER=FILE: an OpenAPI Overlay 1.0 that tells where a real deployment departs from the document, served so;"
+        " tonegrid=observed is the one that comes with it; several with commas between them",
+    )
     fixtures: str = _setting("", str, "folder with worlds of your own: <folder>/<provider>/worlds/NAME.yaml")
 
     @property
     def is_local(self) -> bool:
         """Say whether the server is reachable from this machine only."""
         return self.host in ("127.0.0.1", "localhost", "::1")
+
+    @property
+    def overlays(self) -> dict[str, tuple[Path, ...]]:
+        """Return the overlay files of each provider that has any, in the order they were named."""
+        found: dict[str, tuple[Path, ...]] = {}
+        for text in self.overlay:
+            provider, _, file = text.partition("=")
+            found[provider] = (*found.get(provider, ()), Path(file))
+        return found
 
 
 def help_of(name: str) -> str:

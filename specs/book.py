@@ -10,9 +10,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from specs.grammar import find_mistakes
 from specs.lifecycle import Lifecycle, parse_lifecycles, read_lifecycles
-from specs.load import bundle
+from specs.load import SpecError, bundle
 from specs.operation import Operation, find_operations
+from specs.overlay import read_overlay
 from specs.route import Routes
 from specs.rule import Rule, parse_rules, read_rules
 from specs.schema import Schemas
@@ -25,16 +27,19 @@ _FORMAT = "1"
 
 
 class Book:
-    """One provider's document, operations, routes, validators, lifecycles and rules; parts are built at first use."""
+    """One provider's document, operations, routes, validators, lifecycles and rules; parts are built at first use.
 
-    def __init__(self, provider: str, folder: Path) -> None:
+    Overlays are laid over the document in their order; lifecycles and rules are what they are without them.
+    """
+
+    def __init__(self, provider: str, folder: Path, overlays: tuple[Path, ...] = ()) -> None:
         self.provider = provider
         self.folder = folder
-        self._kept = _kept(provider, folder)
+        self._kept = _kept(provider, folder, overlays)
 
     @property
     def document(self) -> dict[str, Any]:
-        """Return the bundled OpenAPI document; do not change it."""
+        """Return the bundled OpenAPI document, overlays applied; do not change it."""
         document: dict[str, Any] = self._kept["document"]
         return document
 
@@ -80,20 +85,36 @@ class Book:
         return {rule.id: rule for rule in rules}
 
 
-@lru_cache(maxsize=16)
-def open_book(provider: str, folder: Path | None = None) -> Book:
+def open_book(provider: str, folder: Path | None = None, overlays: tuple[Path, ...] = ()) -> Book:
     """Open the promise of a provider (or of a folder laid out like one); `SpecError` where a file is broken."""
-    return Book(provider, folder or HOME / provider)
+    return _open(provider, folder, overlays)
 
 
-def _kept(provider: str, folder: Path) -> dict[str, Any]:
+@lru_cache(maxsize=16)
+def _open(provider: str, folder: Path | None, overlays: tuple[Path, ...]) -> Book:
+    return Book(provider, folder or HOME / provider, overlays)
+
+
+def _kept(provider: str, folder: Path, overlays: tuple[Path, ...]) -> dict[str, Any]:
     files = sorted(folder.rglob("*.yaml"))
     digest = hashlib.blake2b(_FORMAT.encode(), digest_size=16)
-    for code in ("load.py", "grammar.py", "soundness.py", "lifecycle.py", "rule.py"):
+    for code in ("load.py", "grammar.py", "soundness.py", "lifecycle.py", "rule.py", "overlay.py"):
         digest.update((HOME / code).read_bytes())
     for file in files:
         digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
-    return _cached(f"{provider}-{digest.hexdigest()}.json", lambda: _build(folder))
+    for file in overlays:
+        digest.update(b"\0overlay\0" + _content(file))
+    name = f"{provider}-{digest.hexdigest()}.json"
+    if overlays:
+        return _cached(name, lambda: _overlaid(_kept(provider, folder, ()), overlays))
+    return _cached(name, lambda: _build(folder))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise SpecError(file, None, error.strerror or str(error)) from None
 
 
 def _build(folder: Path) -> dict[str, Any]:
@@ -102,6 +123,13 @@ def _build(folder: Path) -> dict[str, Any]:
         "lifecycles": read_lifecycles(folder / "lifecycles.yaml"),
         "rules": read_rules(folder / "rules.yaml"),
     }
+
+
+def _overlaid(base: dict[str, Any], overlays: tuple[Path, ...]) -> dict[str, Any]:
+    document = base["document"]
+    for file in overlays:
+        document = read_overlay(file).apply(document, find_mistakes, find_unsound)
+    return {**base, "document": document}
 
 
 def _cached(name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:

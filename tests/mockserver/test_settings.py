@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mockserver.settings import BadSetting, Settings, help_of, read_settings
+from specs.overlay import find_overlay
 
 
 def read(folder: Path, toml: str = "", environment: dict[str, str] | None = None, **flags: Any) -> Settings:
@@ -135,6 +136,42 @@ def test_a_file_that_cannot_be_used_is_told(tmp_path: Path, toml: str, what: str
     (tmp_path / "mockserver.toml").write_bytes(toml.encode("latin-1"))
 
     assert what in refused(tmp_path)
+
+
+OBSERVED = find_overlay("tonegrid", "observed")
+
+
+def test_overlays_are_files_by_provider_in_the_order_named(tmp_path: Path) -> None:
+    own, odd = tmp_path / "own.yaml", tmp_path / "a file, of sorts.yaml"
+    for file in (own, odd):
+        file.touch()
+    named = f"tonegrid=observed,gard={own} tonegrid={odd}"
+
+    settings = read(tmp_path, overlay=named)
+
+    assert settings.overlays == {"tonegrid": (OBSERVED, odd), "gard": (own,)}
+    assert read(tmp_path, environment={"MOCKSERVER_OVERLAY": named}) == settings
+    assert read(tmp_path, f'overlay = ["tonegrid=observed", "gard={own}", "tonegrid={odd}"]') == settings
+
+
+@pytest.mark.parametrize("nothing", ["", [], ()])
+def test_no_overlay_is_the_documents_own_word(tmp_path: Path, nothing: Any) -> None:
+    assert read(tmp_path, overlay=nothing).overlays == {}
+
+
+@pytest.mark.parametrize(
+    ("named", "what"),
+    [
+        ("observed", "valid: PROVIDER=FILE, or tonegrid=observed for the one that comes with it; providers: gard, "),
+        ("spotify=observed", "valid: PROVIDER=FILE"),
+        (["tonegrid=observed", 5], "valid: PROVIDER=FILE"),
+        ("tonegrid=nope", "there is no file 'nope'; valid for tonegrid: observed, the path of an OpenAPI Overlay 1.0"),
+        ("tonegrid=", "there is no file ''; valid for tonegrid: observed"),
+        ("gard=observed", "there is no file 'observed'; valid for gard: the path of an OpenAPI Overlay 1.0"),
+    ],
+)
+def test_an_overlay_that_cannot_be_found_is_told_with_what_can(tmp_path: Path, named: Any, what: str) -> None:
+    assert what in refused(tmp_path, overlay=named)
 
 
 def test_other_machines_may_come_in_with_a_token(tmp_path: Path) -> None:

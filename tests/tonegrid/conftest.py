@@ -192,6 +192,14 @@ def app() -> Iterator[App]:
     built.close()
 
 
+@pytest.fixture(scope="session")
+def observed_app() -> Iterator[App]:
+    """A house that serves what others observed on the real sandbox."""
+    built = build(read_settings({"providers": ("tonegrid",), "overlay": "tonegrid=observed"}, {}))
+    yield built
+    built.close()
+
+
 def _play(app: App, **options: Any) -> Iterator[Room]:
     room = Room(app, f"tonegrid-{next(_NUMBERS)}", **options)
     yield room
@@ -222,6 +230,18 @@ def quick(app: App) -> Iterator[Room]:
 def unlimited(app: App) -> Iterator[Room]:
     """The demo world without rate limits."""
     yield from _play(app, limits=False)
+
+
+@pytest.fixture
+def in_april(app: App) -> Iterator[Room]:
+    """The demo world on the day on which the document's samples were made."""
+    yield from _play(app, now="2026-04-26T11:00:00Z")
+
+
+@pytest.fixture
+def observed(observed_app: App) -> Iterator[Room]:
+    """The demo world under the overlay, without rate limits."""
+    yield from _play(observed_app, limits=False)
 
 
 @pytest.fixture

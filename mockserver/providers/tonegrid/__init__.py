@@ -34,6 +34,7 @@ _ROOMS = (
 PROVIDER = Provider(
     name="tonegrid",
     operations=audit.logged({id: function for room in _ROOMS for id, function in room.OPERATIONS.items()}),
+    beyond=audit.logged(releases.BEYOND),
     identify=identity.identify,
     mint=identity.mint_credential,
     refuse=errors.refuse,
@@ -54,7 +55,7 @@ PROVIDER = Provider(
         "users": ("tenant",),
         "releases": ("tenant",),
         "tracks": ("tenant", "release"),
-        "artists": ("tenant",),
+        "artists": ("tenant", "tenant_slug"),
         "deliveries": ("release",),
         "animated_artworks": ("release",),
         "webhooks": ("tenant",),

@@ -20,6 +20,7 @@ ACTIONS = {
     "deleteRelease": "release.delete",
     "submitRelease": "release.submit",
     "attachReleaseDsps": "release.attach_dsps",
+    "replaceReleaseDsps": "release.replace_dsps",
     "approveRelease": "release.approve",
     "uploadReleaseArtwork": "release.upload_artwork",
     "createTrack": "track.create",

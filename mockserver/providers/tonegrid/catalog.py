@@ -9,6 +9,7 @@ from mockserver.core.ground import Record
 from mockserver.fakes.identifiers import is_valid_gtin, make_grid, make_isrc, make_upc
 from mockserver.providers.tonegrid import events
 from mockserver.providers.tonegrid.fieldtexts import wrong_fields
+from mockserver.providers.tonegrid.tenancy import first_free, plain_slug
 from mockserver.world import World
 
 # What a client may set of a release or a track, as it is stored.
@@ -117,18 +118,26 @@ def track_record(world: World, release: Record, facts: Record, **more: Any) -> R
 
 
 def make_artist(world: World, tenant: str, facts: Record) -> Record:
-    """Store a new artist profile."""
+    """Store a new artist profile. Its slug stays what it is when the name changes."""
     now = instant(world.now)
     names = ("name", "country", "apple_artist_id", "spotify_artist_id", "biography")
+    slug = first_free(plain_slug(facts["name"]) or "artist", lambda slug: not has_slug(world, tenant, slug))
     record = {
         "id": world.uuid("artist"),
         "tenant": tenant,
+        "slug": slug,
+        "tenant_slug": f"{tenant}/{slug}",
         **{name: facts.get(name) for name in names},
         "created_at": now,
         "updated_at": now,
     }
     world.put("artists", record)
     return record
+
+
+def has_slug(world: World, tenant: str, slug: str) -> bool:
+    """Say whether an artist of a tenant has a slug."""
+    return world.count_by("artists", "tenant_slug", f"{tenant}/{slug}") > 0
 
 
 def resolve_artist(world: World, tenant: str, body: Record) -> Record:

@@ -73,6 +73,32 @@ def attach(world: World, release: Record, found: list[Record]) -> None:
         prepare(world, release)
 
 
+def replace(world: World, release: Record, found: list[Record]) -> None:
+    """Attach these DSPs and no others.
+
+    A row of another one goes when nothing was sent yet. One that was sent stays, as does what it brought into the
+    store: that is for a takedown or a purge to remove.
+    """
+    release["dsps"] = []
+    attach(world, release, found)
+    for row in deliveries_of(world, release["id"]):
+        if row["status"] == "pending" and row["dsp"] not in release["dsps"]:
+            world.delete("deliveries", row["id"])
+
+
+def addressed(world: World, release: Record) -> list[str]:
+    """Return the DSPs that a takedown may concern: what is attached, and what has a row from when it was."""
+    return list(dict.fromkeys([*release["dsps"], *(row["dsp"] for row in deliveries_of(world, release["id"]))]))
+
+
+def require_addressed(world: World, release: Record, slug: str) -> Record:
+    """Return an active DSP that a takedown may concern; 404 or 422 otherwise (L42, L44)."""
+    found = dsps.require(world, slug)
+    if found["id"] not in addressed(world, release):
+        raise Failure("dsp_not_attached", slug=slug)
+    return found
+
+
 def row_of(world: World, release: Record, dsp: Record) -> Record:
     """Return the row of a DSP, made where it is not there yet."""
     rows = {row["dsp"]: row for row in deliveries_of(world, release["id"])}

@@ -8,6 +8,7 @@ from typing import Any
 from mockserver.core.failure import Failure
 from mockserver.core.message import Reply, Request
 from mockserver.providers.tonegrid.fieldtexts import explain
+from mockserver.providers.tonegrid.shapes import status_showing
 from specs import Operation
 
 Telling = Callable[[Failure, Operation | None], tuple[int, dict[str, Any]]]
@@ -124,6 +125,12 @@ def _by_table(failure: Failure, operation: Operation | None) -> tuple[int, dict[
     return status, body if code is None else {**body, "error_code": code}
 
 
+def _mismatch(failure: Failure, operation: Operation | None) -> tuple[int, dict[str, Any]]:
+    """Refuse a key with another body by the status that the document in force shows it under (C-05)."""
+    status, body = _by_table(failure, operation)
+    return status_showing(operation, body["error"]) or status, body
+
+
 def _invalid(failure: Failure, operation: Operation | None) -> tuple[int, dict[str, Any]]:
     body = [problem for problem in failure.problems if problem.place == "body"]
     if body:
@@ -170,6 +177,7 @@ _TELLINGS: dict[str, Telling] = {
     "not_found": _not_found,
     "unauthenticated": _unauthenticated,
     "illegal_transition": _illegal,
+    "idempotency_mismatch": _mismatch,
     "bad_preference": _mock,
     "bad_sandbox": _mock,
     "unknown_world": _mock,

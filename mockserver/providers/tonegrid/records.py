@@ -9,6 +9,7 @@ from mockserver.providers.tonegrid import dsps
 from mockserver.providers.tonegrid.catalog import artist_name_of, label_of
 from mockserver.providers.tonegrid.events import shown
 from mockserver.providers.tonegrid.finding import deliveries_of, tracks_of
+from mockserver.providers.tonegrid.shapes import knows
 from mockserver.world import World
 
 # A delivery row as Distribution tells it (C-26).
@@ -196,8 +197,9 @@ COLLABORATOR_ROLES = {
 }
 
 
-def print_artist(artist: Record) -> dict[str, Any]:
-    """Return an artist profile."""
+def print_artist(world: World, artist: Record) -> dict[str, Any]:
+    """Return an artist profile, with its slug where the promise has one."""
+    slug = artist.get("slug")
     return {
         "uuid": artist["id"],
         "name": artist["name"],
@@ -207,4 +209,5 @@ def print_artist(artist: Record) -> dict[str, Any]:
         "spotify_artist_id": artist["spotify_artist_id"],
         "created_at": shown(artist["created_at"]),
         "updated_at": shown(artist["updated_at"]),
+        **({"slug": slug} if slug and knows(world, "Artist", "slug") else {}),
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from mockserver.clock import instant
 from mockserver.core.failure import Failure
@@ -58,13 +59,18 @@ def find_by_slug(world: World, slug: str) -> Record | None:
 
 def free_slug(world: World, name: str) -> str:
     """Return a slug for a tenant's name that no other tenant has."""
+    return first_free(plain_slug(name) or "tenant", lambda slug: find_by_slug(world, slug) is None)
+
+
+def plain_slug(name: str) -> str:
+    """Return a name in lower-case ASCII letters, digits and hyphens; empty where nothing of it is left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "tenant"
-    slug, number = base, 1
-    while find_by_slug(world, slug) is not None:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def first_free(base: str, is_free: Callable[[str], bool]) -> str:
+    """Return a slug that is free: the base, or the base with the lowest number from 2 on."""
+    return next(slug for number in count(1) if is_free(slug := base if number == 1 else f"{base}-{number}"))
 
 
 def check_domain(world: World, domain: str | None, tenant: str | None) -> None:

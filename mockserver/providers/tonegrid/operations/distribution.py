@@ -85,7 +85,7 @@ def takedown_release(call: Call, world: World) -> Reply:
     """Send takedown notices; the release is taken down when every DSP has confirmed (L685-698)."""
     release = release_of(call, world)
     body = call.body or {}
-    named = [dsps.require_attached(world, release, slug) for slug in body.get("dsps", [])]
+    named = [deliveries.require_addressed(world, release, slug) for slug in body.get("dsps", [])]
     require_state(world, release, "request_takedown")
     rows = deliveries_of(world, release["id"])
     wanted = {dsp["id"] for dsp in named} or {row["dsp"] for row in rows}

@@ -42,7 +42,7 @@ def purge_release(call: Call, world: World) -> Reply:
     require_dsps(release)
     require_state(world, release, "purge")
     queue = Queue()
-    for id in release["dsps"]:
+    for id in deliveries.addressed(world, release):
         deliveries.take_down(world, release, dsps.known(world, id), _MESSAGE, queue)
     return _queued(queue)
 
@@ -50,7 +50,7 @@ def purge_release(call: Call, world: World) -> Reply:
 def purge_release_from_dsp(call: Call, world: World) -> Reply:
     """Purge a release from one DSP; the others keep it."""
     release = release_of(call, world)
-    dsp = dsps.require_attached(world, release, call.path["dsp_slug"])
+    dsp = deliveries.require_addressed(world, release, call.path["dsp_slug"])
     require_state(world, release, "purge")
     queue = Queue()
     deliveries.take_down(world, release, dsp, _MESSAGE, queue)

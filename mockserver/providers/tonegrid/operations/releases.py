@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from mockserver.call import Call
 from mockserver.core.ground import Record
@@ -15,6 +15,7 @@ from mockserver.providers.tonegrid.finding import release_of
 from mockserver.providers.tonegrid.lists import numbered, page_size
 from mockserver.providers.tonegrid.records import artwork_url, print_release, print_release_detail
 from mockserver.providers.tonegrid.rules import require_state
+from mockserver.providers.tonegrid.shapes import fitting
 from mockserver.world import World
 
 _EXTRA = (
@@ -85,8 +86,22 @@ def attach_release_dsps(call: Call, world: World) -> Reply:
     release = release_of(call, world)
     found = dsps.require_all(world, call.body["dsps"])
     deliveries.attach(world, release, found)
-    attached = [dsps.print_name(dsps.known(world, id)) for id in release["dsps"]]
-    return Reply(200, {"success": True, "data": {"release_id": release["id"], "dsps": attached}})
+    return Reply(200, _print_stores(call, world, release))
+
+
+def replace_release_dsps(call: Call, world: World) -> Reply:
+    """Put a set of stores in the place of the old one."""
+    release = release_of(call, world)
+    deliveries.replace(world, release, dsps.require_all(world, call.body["dsps"]))
+    return Reply(200, _print_stores(call, world, release))
+
+
+def _print_stores(call: Call, world: World, release: Record) -> dict[str, Any]:
+    """Return the attached stores: in an envelope, or as the bare list that an overlay promises."""
+    attached = [dsps.known(world, id) for id in release["dsps"]]
+    enveloped = {"release_id": release["id"], "dsps": [dsps.print_name(dsp) for dsp in attached]}
+    bare = [{"dsp_name": dsp["name"]} for dsp in attached]
+    return fitting(call, world, {"success": True, "data": enveloped}, {"dsps": bare})
 
 
 def approve_release(call: Call, world: World) -> Reply:
@@ -132,3 +147,5 @@ OPERATIONS = {
     "approveRelease": approve_release,
     "uploadReleaseArtwork": upload_release_artwork,
 }
+# Promised by no document of the vendor's, but by what others observed (observed.overlay.yaml).
+BEYOND = {"replaceReleaseDsps": replace_release_dsps}
