@@ -171,7 +171,7 @@ def _census(settings: Settings, wish: argparse.Namespace) -> int:
     from mockserver import census
     from mockserver.app import load_flats
 
-    for count in census.take(load_flats(settings.providers).values()):
+    for count in census.take(load_flats(settings.providers, settings.overlays).values()):
         print(count.line())
     return 0
 

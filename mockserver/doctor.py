@@ -53,7 +53,7 @@ def _specs(settings: Settings) -> Finding:
     from specs import SpecError
 
     try:
-        counts = census.take(load_flats(settings.providers).values())
+        counts = census.take(load_flats(settings.providers, settings.overlays).values())
     except (SpecError, census.CensusFailed) as error:
         return Finding(False, str(error), "a spec file or a flat is broken")
     return Finding(True, "specs: " + ", ".join(count.line() for count in counts))
@@ -65,7 +65,7 @@ def _worlds(settings: Settings) -> Finding:
     from mockserver.worlds import read_world
 
     try:
-        for flat in load_flats(settings.providers):
+        for flat in load_flats(settings.providers, settings.overlays):
             read_world(settings, flat, settings.world)
     except Failure as failure:
         return Finding(False, failure.detail, "choose another --world")
