@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-import requests
-import urllib3
-
 from conformance import clock
 from conformance.answer import Answer
+from conformance.connections import Connections, Unanswered
 from conformance.exchange import Exchange
-from conformance.failure import TransportError
+from conformance.failure import Silence, TransportError
 from conformance.judge import NotTested
 from conformance.multipart import Form
 from specs import Operation
@@ -47,13 +45,7 @@ class Client:
         self.recorded: list[Exchange] = []
         self._operations = operations
         self._defaults = dict(default_headers)
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy, no netrc: what is sent is what is written here
-        self._session.verify = wire.verify
-        if wire.verify is False:
-            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # that was the user's own choice
-        self._session.headers.clear()
-        self._session.headers["User-Agent"] = "conformance"
+        self._connections = Connections(wire.verify, wire.timeout)
         self._not_before = 0.0
         self._count = 0
         # Whether a 429 is waited out even where the document lists it.
@@ -61,7 +53,7 @@ class Client:
 
     def close(self) -> None:
         """Give the connections back."""
-        self._session.close()
+        self._connections.close()
 
     def call(
         self,
@@ -125,8 +117,10 @@ class Client:
         patience = clock.ticks() + _PATIENCE_SECONDS
         while True:
             exchange = self._once(method, url, body, sent, principal, operation_id)
-            if not self._should_wait(exchange) or clock.ticks() > patience:
+            if not self._should_wait(exchange):
                 return exchange
+            if clock.ticks() > patience:
+                raise TransportError(f"{method} {url} is still answered with 429 after {_PATIENCE_SECONDS:.0f} s")
             clock.rest(_retry_after(exchange))
 
     def _should_wait(self, exchange: Exchange) -> bool:
@@ -140,21 +134,20 @@ class Client:
         self._keep_rate()
         began = clock.ticks()
         try:
-            response = self._session.request(
-                method, url, data=body or None, headers=sent, timeout=self.wire.timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise TransportError(f"{method} {url} was not answered: {_reason(error)}") from None
+            received = self._connections.send(method, url, sent, body)
+        except Unanswered as reason:
+            trouble = Silence if reason.late else TransportError
+            raise trouble(f"{method} {url} was not answered: {reason}") from None
         self._count += 1
         exchange = Exchange(
             number=self._count,
             method=method,
-            url=response.request.url or url,
-            sent_headers={str(key): _latin(value) for key, value in response.request.headers.items()},
+            url=received.url,
+            sent_headers=received.sent_headers,
             sent_body=body,
-            status=response.status_code,
-            headers=dict(response.headers),
-            body=response.content,
+            status=received.status,
+            headers=received.headers,
+            body=received.body,
             milliseconds=(clock.ticks() - began) * 1000,
             operation=operation_id,
             principal=principal,
@@ -189,10 +182,6 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _latin(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc
@@ -201,14 +190,3 @@ def _origin(url: str) -> tuple[str, str]:
 def _retry_after(exchange: Exchange) -> float:
     text = exchange.header("Retry-After") or ""
     return min(float(text), 60.0) if text.isdigit() else 1.0
-
-
-def _reason(error: requests.RequestException) -> str:
-    """Return the innermost reason of a requests exception, in one line."""
-    inner: Any = error
-    while True:
-        deeper = getattr(inner, "reason", None) or (inner.args[0] if getattr(inner, "args", None) else None)
-        if not isinstance(deeper, BaseException):
-            break
-        inner = deeper
-    return f"{type(error).__name__}: {inner}"

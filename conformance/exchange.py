@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 
 _HIDDEN_HEADERS = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"))
 _MOST_TEXT = 8_000
+_MOST_BYTES = 64_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,26 @@ class Redactor:
         text = self.text(text)
         return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}… ({len(text)} characters)"
 
+    def wire(self, body: bytes) -> dict[str, Any]:
+        """Return the number of a body's bytes, and those that are no text in base64 unless they are many."""
+        told: dict[str, Any] = {"bytes": len(body)}
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            if len(body) <= _MOST_BYTES:
+                for secret, name in self.secrets.items():
+                    body = body.replace(secret.encode(), f"${name}".encode()) if secret else body
+                told["base64"] = base64.b64encode(body).decode()
+        return told
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value without the known secrets."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(str(key)): self.value(inner) for key, inner in value.items()}
+        return [self.value(inner) for inner in value] if isinstance(value, list | tuple) else value
+
     def exchange(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as a JSON object for the report, curl line included."""
         return {
@@ -102,30 +124,36 @@ class Redactor:
                 "url": self.text(exchange.url),
                 "headers": self.headers(exchange.sent_headers),
                 "body": self.body(exchange.sent_body, exchange.sent_headers.get("Content-Type")),
+                **self.wire(exchange.sent_body),
             },
             "response": {
                 "status": exchange.status,
                 "headers": self.headers(exchange.headers),
                 "body": self.body(exchange.body, exchange.media_type),
+                **self.wire(exchange.body),
             },
             "milliseconds": round(exchange.milliseconds, 1),
-            "breaches": [breach.as_json() for breach in exchange.breaches],
+            "breaches": [self.value(breach.as_json()) for breach in exchange.breaches],
             "curl": self.curl(exchange),
         }
 
     def curl(self, exchange: Exchange) -> str:
         """Return a command line that sends the same request; secrets stand as shell variables."""
         parts = ["curl -i -g"]
-        if exchange.method != "GET":
+        if exchange.method == "HEAD":
+            parts.append("--head")  # with -X HEAD curl would wait for a body
+        elif exchange.method != "GET" or exchange.sent_body:
             parts.append(f"-X {exchange.method}")
         parts.append(_quoted(self.text(exchange.url)))
         for name, value in self.headers(exchange.sent_headers).items():
             if name.lower() not in ("content-length", "user-agent", "accept-encoding", "connection"):
-                parts.append(f"-H {_quoted(f'{name}: {value}')}")
+                parts.append(f"-H {_quoted(f'{name}: {value}' if value else f'{name};')}")
         if exchange.sent_body:
+            if not any(name.lower() == "content-type" for name in exchange.sent_headers):
+                parts.append("-H 'Content-Type:'")  # curl would name a form
             body = self.body(exchange.sent_body, None)
             whole = len(body) <= _MOST_TEXT and not body.startswith(f"({len(exchange.sent_body)} bytes")
-            parts.append(f"--data-binary {_quoted(body)}" if whole else "--data-binary @BODY")
+            parts.append(f"--data-raw {_quoted(body)}" if whole else "--data-binary @BODY")
         return " ".join(parts)
 
 

@@ -13,3 +13,7 @@ class Untestable(Exception):
 
 class TransportError(Exception):
     """A request was not answered: no connection, TLS, time-out, or a gateway's 502, 503, 504. Never a verdict."""
+
+
+class Silence(TransportError):
+    """A request was taken and not answered in time."""

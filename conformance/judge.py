@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from conformance.answer import Answer
@@ -66,3 +66,15 @@ def status(answer: Answer, *allowed: int) -> None:
 def header(answer: Answer, name: str, expected: str) -> None:
     """Judge a response header's whole value."""
     equal(f"header {name}", expected, answer.header(name), answer)
+
+
+def members(what: str, names: Collection[str], value: Any, answer: Answer | None = None) -> None:
+    """Judge that an object has these members; it may have more, as the documents leave most objects open."""
+    there = set(value) if isinstance(value, dict) else set()
+    that(set(names) <= there, f"{what} lacks a member", answer, expected=sorted(names), received=value)
+
+
+def holds(what: str, expected: Mapping[str, Any], value: Any, answer: Answer | None = None) -> None:
+    """Judge that an object has these members with these values; it may have more."""
+    members(what, expected, value, answer)
+    equal(what, dict(expected), {name: value[name] for name in expected}, answer)

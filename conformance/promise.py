@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.exchange import Breach, Exchange
-from conformance.pointer import join
 from specs import Operation
 
-_JSON_TYPES = (dict, list, str, int, float, bool, type(None))
+if TYPE_CHECKING:
+    from conformance.promise_core import Core
 
 # A request that is larger carries a file, whose reading would take longer than it tells.
 _MOST_JUDGED = 1_000_000
 
 
 class Promises:
-    """The document as openapi-core reads it; loaded at first use, because that takes seconds."""
+    """The document as openapi-core reads it; loaded at first use, because that takes a second."""
 
     def __init__(self, document: dict[str, Any], operations: dict[str, Operation]) -> None:
         self._document = document
@@ -37,9 +36,7 @@ class Promises:
         breaches: list[Breach] = []
         if not promise.content and exchange.body:
             breaches.append(Breach("body", f"{exchange.status} has no body in the document, here it has one"))
-        for error in self._core.iter_errors(_Request(exchange, operation), _Response(exchange)):
-            breaches.extend(_read(error))
-        return breaches
+        return [*breaches, *self._core.find_breaches(operation, Response(exchange))]
 
     def find_request_faults(self, exchange: Exchange) -> list[str]:
         """Return how the request itself departs from the document; empty where the suite sent what it allows."""
@@ -48,30 +45,16 @@ class Promises:
             return []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            errors = list(self._core_requests.iter_errors(_Request(exchange, operation)))
-        return [breach.text for error in errors for breach in _read(error)]
+            return [breach.text for breach in self._core.find_request_breaches(Request(exchange, operation))]
 
     @cached_property
-    def _path(self) -> Any:
-        from jsonschema_path import SchemaPath
+    def _core(self) -> Core:
+        from conformance.promise_core import Core
 
-        # One server, "/": the operation is already known, so the address needs no matching.
-        return SchemaPath.from_dict({**self._document, "servers": [{"url": "/"}]})
-
-    @cached_property
-    def _core(self) -> Any:
-        from openapi_core import V31ResponseValidator
-
-        return V31ResponseValidator(self._path)
-
-    @cached_property
-    def _core_requests(self) -> Any:
-        from openapi_core import V31RequestValidator
-
-        return V31RequestValidator(self._path)
+        return Core(self._document)
 
 
-class _Request:
+class Request:
     """A recorded request in openapi-core's protocol; `path_pattern` spares it the search for the operation."""
 
     def __init__(self, exchange: Exchange, operation: Operation) -> None:
@@ -104,7 +87,9 @@ def _path_values(path: str, pattern: str) -> dict[str, str]:
     return {name: value.removesuffix(ending) for (name, _, ending), value in found}
 
 
-class _Response:
+class Response:
+    """A recorded answer in openapi-core's protocol."""
+
     def __init__(self, exchange: Exchange) -> None:
         from werkzeug.datastructures import Headers
 
@@ -112,49 +97,3 @@ class _Response:
         self.headers = Headers(list(exchange.headers.items()))
         self.content_type = (exchange.header("Content-Type") or "").lower()
         self.data = exchange.body or None
-
-
-def _read(error: Any) -> Iterator[Breach]:
-    """Translate one of openapi-core's exceptions, whose cause chain holds the useful part."""
-    cause: Any = error
-    while cause is not None:
-        schema_errors = getattr(cause, "schema_errors", None)
-        if schema_errors is not None:
-            name = getattr(error, "name", "")
-            for schema_error in schema_errors:
-                if not isinstance(schema_error.instance, _JSON_TYPES):
-                    continue  # a file's bytes or a tree of XML under `type: string`: JSON Schema has no word for them
-                yield from _flat(schema_error, "header" if name else "schema", name)
-            return
-        kind = type(cause).__name__
-        if kind == "MediaTypeNotFound":
-            yield Breach("media type", f"Content-Type is {cause.mimetype!r}; listed are {cause.availableMimetypes}")
-            return
-        if kind in ("MissingData", "MediaTypeDeserializeError"):
-            yield Breach("body", "the body is empty" if kind == "MissingData" else f"the body cannot be read: {cause}")
-            return
-        if kind == "MissingRequiredHeader":
-            yield Breach("header", f"header {cause.name} is missing", keyword=cause.name)
-            return
-        cause = cause.__cause__ or cause.__context__
-    yield Breach("schema", str(error.__cause__ or error))
-
-
-def _flat(error: Any, kind: str, header: str) -> Iterator[Breach]:
-    """Yield the error, or of a union that no branch fits those of the branch that fits best."""
-    if not error.context or error.validator not in ("anyOf", "oneOf"):
-        yield _breach(error, kind, header, tuple(error.absolute_path))
-        return
-    branches: dict[Any, list[Any]] = {}
-    for inner in error.context:
-        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
-    # A value of another type altogether fits a branch least; then few errors fit better than many.
-    best = min(branches.values(), key=lambda errors: (any(e.validator == "type" for e in errors), len(errors)))
-    for inner in best:
-        yield from _flat(inner, kind, header)
-
-
-def _breach(error: Any, kind: str, header: str, path: tuple[Any, ...]) -> Breach:
-    message = str(error.message)
-    text = message if len(message) <= 300 else message[:300] + "…"
-    return Breach(kind, text, join(*path), header or str(error.validator))

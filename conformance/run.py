@@ -15,9 +15,10 @@ import pytest
 from conformance import clock
 from conformance.baseline import read_baseline
 from conformance.capabilities import probed
+from conformance.check import Suite
 from conformance.checks import find_suite
 from conformance.config import Settings
-from conformance.contract import open_contract
+from conformance.contract import Contract, open_contract
 from conformance.doctor import examine, lost, trouble
 from conformance.failure import Misconfigured, TransportError, Untestable
 from conformance.fuzz.play import fuzz
@@ -26,7 +27,7 @@ from conformance.outcome import Finding, Outcome
 from conformance.plugin import Host
 from conformance.reports import FORMATS, canonical
 from conformance.session import Session
-from conformance.target import find_target
+from conformance.target import Target, find_target
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def run(settings: Settings, wishes: Wishes) -> int:
     suite = find_suite(settings.provider)
     accepted = read_baseline(Path(settings.baseline) if settings.baseline else None, set(contract.rules))
     items = [(item.id, item.rule) for item in suite.items(contract)]
-    session = Session(contract, suite, find_target(settings, contract))
+    require_places(wishes.reports)
+    session = _open(contract, suite, find_target(settings, contract))
     began = clock.now()
     try:
         diagnoses = examine(session)
@@ -93,6 +95,15 @@ def run(settings: Settings, wishes: Wishes) -> int:
     return int(result["summary"]["exit_code"])
 
 
+def _open(contract: Contract, suite: Suite, target: Target) -> Session:
+    """Open a session; a target that refuses the first calls keeps no sandbox of ours."""
+    try:
+        return Session(contract, suite, target)
+    except BaseException:
+        target.close()
+        raise
+
+
 def _carry_out(session: Session, settings: Settings, wishes: Wishes) -> Findings:
     gathered = Findings()
     _sweep(session, gathered)
@@ -104,9 +115,10 @@ def _carry_out(session: Session, settings: Settings, wishes: Wishes) -> Findings
             gathered.notes.append("nothing was generated: a read-only run sends no writes")
         else:
             findings, notes = fuzz(session)
-            gathered.findings += findings
             gathered.notes += notes
             gathered.lost = lost(session)
+            # What was found while the target went away may have come of that.
+            gathered.findings += [] if gathered.lost else findings
     return gathered
 
 
@@ -160,6 +172,17 @@ def progress_to(stream: TextIO) -> Callable[[Outcome, int, int], None]:
             stream.write(f"{done}/{total} items\n")
 
     return show
+
+
+def require_places(reports: Iterable[tuple[str, str]]) -> None:
+    """Raise `Misconfigured` for a report that could not be written, before the run and not after it."""
+    for place in (place for _, place in reports if place != "-"):
+        try:
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(f"report {place} cannot be written: {error.strerror}") from None
+        if Path(place).is_dir():
+            raise Misconfigured(f"report {place} cannot be written: it is a folder")
 
 
 def write_reports(result: dict[str, Any], reports: Iterable[tuple[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from typing import Any
 
 from conformance import clock
@@ -13,12 +14,12 @@ from conformance.check import Item, Suite
 from conformance.client import Client
 from conformance.contract import Contract
 from conformance.control import Control, ControlRefusal
-from conformance.doctor import lost
+from conformance.doctor import is_doubtful, lost
 from conformance.exchange import Breach, Exchange, Redactor
-from conformance.failure import TransportError
+from conformance.failure import Silence, TransportError
 from conformance.judge import Broken, NotApplicable, NotTested
 from conformance.ledger import Ledger
-from conformance.outcome import Finding, Outcome
+from conformance.outcome import Finding, Outcome, showable
 from conformance.promise import Promises
 from conformance.target import Target
 from conformance.verdict import Verdict, at_level
@@ -99,8 +100,8 @@ class Session:
             return Outcome(finding, lost=self.lost)
         at_fault = self._carry_out(item, case, finding)
         others = self._others(item, case, finding)
-        if self._is_doubtful(finding, case.exchanges):
-            self.lost = lost(self)
+        if is_doubtful(finding.verdict, case.exchanges):
+            self.lost = lost(self, case.exchanges)
             if self.lost:
                 finding.verdict, finding.text, others = Verdict.ERROR, f"the target was lost: {self.lost}", []
         finding.verdict = at_level(finding.verdict, self.contract.rules[item.rule].level)
@@ -124,12 +125,27 @@ class Session:
             finding.verdict, finding.text = Verdict.NOT_TESTED, str(reason)
         except NotApplicable as reason:
             finding.verdict, finding.text = Verdict.NOT_APPLICABLE, str(reason)
+        except Silence as silence:
+            # From a target that answers other requests, silence on this one says nothing about the wire.
+            finding.verdict = Verdict.ERROR if lost(self) else Verdict.NOT_TESTED
+            finding.text = str(silence)
         except (TransportError, ControlRefusal) as error:
             finding.verdict, finding.text = Verdict.ERROR, str(error)
         except Exception as error:  # a fault of the suite must not pass for one of the target
             finding.verdict = Verdict.ERROR
             finding.text = f"the check itself failed: {type(error).__name__}: {error}\n{traceback.format_exc(limit=-4)}"
+            self._excuse(finding, case.exchanges, error)
         return None
+
+    def _excuse(self, finding: Finding, exchanges: list[Exchange], error: Exception) -> None:
+        """Where a check stumbles over an answer that breaks the document, the breach is the finding."""
+        broken: Exchange | None = None
+        with suppress(Exception):  # an answer that cannot even be judged excuses nothing
+            broken = next((exchange for exchange in exchanges if self.promises.find_breaches(exchange)), None)
+        if broken is not None:
+            finding.verdict = Verdict.NOT_TESTED
+            what = f"{broken.method} {broken.operation or broken.url} is answered with what breaks the document"
+            finding.text = f"could not go on: {what} ({type(error).__name__}: {error})"
 
     def _others(self, item: Item, case: Case, finding: Finding) -> list[Finding]:
         if finding.verdict is Verdict.ERROR:
@@ -158,22 +174,20 @@ class Session:
                 found[rule, label] = finding
         return list(found.values())
 
-    def _is_doubtful(self, finding: Finding, exchanges: list[Exchange]) -> bool:
-        """Say whether the target should be asked again if it is still there, and still knows us."""
-        if finding.verdict is Verdict.ERROR:
-            return True
-        refused = any(exchange.principal == "full" and exchange.status == 401 for exchange in exchanges)
-        return refused and finding.verdict in (Verdict.FAIL, Verdict.NOT_TESTED)
-
     def _show(self, finding: Finding, exchanges: list[Exchange], at_fault: Exchange | None) -> None:
         shown = exchanges[: exchanges.index(at_fault) + 1] if at_fault in exchanges else exchanges
         finding.exchanges = [self.redactor.exchange(exchange) for exchange in shown[-_MOST_EXCHANGES:]]
         if shown:
             faults = self._request_faults(shown[-1])
             finding.exchanges[-1]["request_fits_document"] = not faults
-            finding.exchanges[-1]["request_faults"] = faults
+            finding.exchanges[-1]["request_faults"] = self.redactor.value(faults)
             finding.at_fault = shown[-1].number
         finding.text = self.redactor.text(finding.text)
+        # An object is shown as text, which may hold a secret as well.
+        for name in ("expected", "received"):
+            value = getattr(finding, name)
+            if value is not ...:
+                setattr(finding, name, self.redactor.value(showable(value)))
 
     def _request_faults(self, exchange: Exchange) -> list[str]:
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shlex
+from typing import Any
 
+import pytest
 from answers import exchange
 
-from conformance.exchange import Redactor
+from conformance.exchange import Breach, Redactor
 
 SECRET = "s3cret-token"
 REDACTOR = Redactor({SECRET: "TOKEN_FULL"})
@@ -64,5 +67,35 @@ def test_curl_sends_the_same_request_with_the_secret_as_a_variable() -> None:
     assert words[:4] == ["curl", "-i", "-g", "-X"]
     assert words[4:6] == ["POST", "http://api.test/products?filter%5Bname%5D=a"]
     assert f"Authorization: Bearer {SECRET}" in words
-    assert words[words.index("--data-binary") + 1] == body
+    assert words[words.index("--data-raw") + 1] == body
     assert not any(word.startswith("User-Agent") for word in words)
+
+
+def test_bytes_that_are_no_text_are_kept_in_base64_without_secrets() -> None:
+    told = REDACTOR.exchange(exchange(b"\xff" + SECRET.encode(), headers={"Content-Type": "image/jpeg"}))
+
+    assert base64.b64decode(told["response"]["base64"]) == b"\xff$TOKEN_FULL"
+    assert told["response"]["bytes"] == 1 + len(SECRET)
+
+
+def test_a_secret_in_a_breach_is_named_too() -> None:
+    made = exchange({})
+    made.breaches = [Breach("schema", f"'{SECRET}' is too short", "/token", "minLength")]
+
+    assert REDACTOR.exchange(made)["breaches"][0]["text"] == "'$TOKEN_FULL' is too short"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"method": "HEAD"}, ["--head"]),
+        ({"method": "GET", "sent": b"{}"}, ["-X", "GET"]),
+        ({"method": "POST", "sent": b"@file"}, ["--data-raw", "@file"]),
+        ({"method": "POST", "sent": b"x"}, ["-H", "Content-Type:"]),
+        ({"sent_headers": {"X-Empty": ""}}, ["-H", "X-Empty;"]),
+    ],
+)
+def test_curl_adds_and_drops_nothing(options: dict[str, Any], words: list[str]) -> None:
+    line = shlex.split(REDACTOR.curl(exchange({}, **options)))
+
+    assert any(line[index : index + len(words)] == words for index in range(len(line)))

@@ -65,6 +65,7 @@ def test_a_breach_is_charged_to_its_requirement(
         (created({"message": "crash"}, headers={"Content-Type": "application/json"}), "media type"),
         (exchange({}, status=500, operation="createProduct"), "status"),
         (created(b'{"data": '), "body"),
+        (created(b"\xff{}"), "body"),
         (created(b""), "body"),
         (exchange(b"text", status=204, operation="deleteProduct", method="DELETE"), "body"),
     ],
