@@ -277,7 +277,7 @@ def malformed_try_does_not_spend_the_code(case: Case) -> None:
 def judge_session(answer: Answer) -> None:
     """Judge the session shape: six members with their documented values."""
     judge.status(answer, 200)
-    judge.equal("the members of a session", sorted(signing.SESSION), sorted(answer.json), answer)
+    judge.equal("what a session lacks", [], people.lacking(answer.json, signing.SESSION), answer)
     judge.equal("token_type", "Bearer", answer.at("/token_type"), answer)
     judge.equal("expires_in", 3600, answer.at("/expires_in"), answer)
     judge.equal("refresh_expires_in", 2592000, answer.at("/refresh_expires_in"), answer)

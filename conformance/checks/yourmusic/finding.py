@@ -58,6 +58,7 @@ def _some_artists(case: Case) -> list[dict[str, Any]]:
     for letter in _LETTERS:
         answer = case.call("browseArtists", query={"letter": letter}, principal=people.reader(case))
         found += [entry for entry in answer.items("/artists/artist") if isinstance(entry, dict) and "id" in entry]
+        found = list({str(entry["id"]): entry for entry in found}.values())
         if len(found) >= _ARTISTS_LOOKED_AT:
             break
     return found[:_ARTISTS_LOOKED_AT]
@@ -69,7 +70,7 @@ def releases(case: Case) -> list[str]:
     for artist in case.fact("artists"):
         answer = case.call("listArtistReleases", path={"artist_id": artist}, principal=people.reader(case))
         found += [str(entry["id"]) for entry in answer.items("/releases/releases") if isinstance(entry, dict)]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def tracks(case: Case) -> list[str]:
@@ -77,7 +78,8 @@ def tracks(case: Case) -> list[str]:
     found: list[str] = []
     for release in case.fact("releases"):
         answer = case.call("listReleaseTracks", path={"release_id": release}, principal=people.reader(case))
-        found += [str(entry["id"]) for entry in answer.items("/tracks") if isinstance(entry, dict)]
+        more = (str(entry["id"]) for entry in answer.items("/tracks") if isinstance(entry, dict))
+        found = list(dict.fromkeys([*found, *more]))
         if len(found) >= 6:
             break
     return found

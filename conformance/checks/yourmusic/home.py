@@ -108,8 +108,8 @@ def worn_out_token_is_refused(case: Case) -> None:
 def page_document(case: Case, who: str) -> None:
     """The body is page and modules; page has its four members and the id home."""
     answer = _read(case, who)
-    judge.equal("the members", ["modules", "page"], sorted(answer.json), answer)
-    judge.equal("the members of page", sorted(_PAGE), sorted(answer.at("/page") or ()), answer)
+    judge.equal("what the body lacks", [], people.lacking(answer.json, ("page", "modules")), answer)
+    judge.equal("what page lacks", [], people.lacking(answer.at("/page"), _PAGE), answer)
     judge.equal("page.id", "home", answer.at("/page/id"), answer)
     for name in ("schema_version", "revision"):
         value = answer.at(f"/page/{name}")
@@ -141,11 +141,10 @@ def modules_have_their_members(case: Case, who: str) -> None:
     modules = _modules(answer)
     judge.that(modules, "the page has no module", answer, expected="at least one", received=[])
     for module in modules:
-        missing = [name for name in _MODULE if name not in module]
-        judge.equal(f"what module {module.get('id')} lacks", [], missing, answer)
+        judge.equal(f"what module {module.get('id')} lacks", [], people.lacking(module, _MODULE), answer)
         judge.equal("the members of actions", True, "see_all" in (module["actions"] or {}), answer)
         source = module["content_source"]
-        judge.equal("what content_source lacks", [], [name for name in _SOURCE if name not in source], answer)
+        judge.equal("what content_source lacks", [], people.lacking(source, _SOURCE), answer)
         for name, value in (("strategy", source["strategy"]), ("strategy_version", source["strategy_version"])):
             judge.that(isinstance(value, str), f"{name} is no text", answer, received=value)
         if "items" in module:
@@ -173,7 +172,7 @@ def items_have_their_members(case: Case, who: str) -> None:
     if not items:
         raise NotApplicable("no module has items")
     for item in items:
-        judge.equal(f"the members of item {item.get('id')}", sorted(_ITEM), sorted(item), answer)
+        judge.equal(f"what item {item.get('id')} lacks", [], people.lacking(item, _ITEM), answer)
         for name in ("id", "type", "name"):
             judge.that(isinstance(item[name], str) and item[name], f"{name} is no text", answer, received=item[name])
         for name in ("artwork_url", "track_id", "stream_url"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,6 +123,19 @@ def person(case: Case, principal: str = "full", **changes: Any) -> Person:
     return Person(id, sent["email"], admit(case, token), sent)
 
 
+def pair(case: Case) -> tuple[Person, Person]:
+    """Make two users, as a precondition; not tested where they are one and the same."""
+    one, other = person(case), person(case)
+    differ("users", one.id, other.id)
+    return one, other
+
+
+def differ(what: str, *made: str) -> None:
+    """End the check as not tested where creates gave out an id twice: one thing tells nothing about two."""
+    if len(set(made)) < len(made):
+        raise NotTested(f"could not be set up: {len(made)} new {what} have the ids {', '.join(sorted(set(made)))}")
+
+
 def reader(case: Case, tenant: str = "full") -> str:
     """Return a principal that speaks for some user: the configured one, or a user made for the run."""
     configured = "user" if tenant == "full" else f"{tenant}-user"
@@ -166,6 +180,11 @@ def email_count(case: Case, email: str) -> int:
         answer = case.call("listUsers", query={"page": number})
         count += sum(entry.get("email") == email for entry in answer.items("/data") if isinstance(entry, dict))
     return count
+
+
+def lacking(value: Any, members: Iterable[str]) -> list[str]:
+    """Return those of some members that an object does not have: one that the document leaves open may have more."""
+    return [name for name in members if not isinstance(value, dict) or name not in value]
 
 
 def present(answer: Answer, *members: str) -> list[str]:

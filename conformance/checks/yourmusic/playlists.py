@@ -10,6 +10,7 @@ from conformance.case import Case
 from conformance.check import check
 from conformance.checks.yourmusic import people
 from conformance.checks.yourmusic.refusing import refused
+from conformance.judge import NotTested
 from conformance.pointer import MISSING
 from conformance.properties.echo import Field, changed_only, shows
 from conformance.properties.readback import stored, unchanged
@@ -73,7 +74,7 @@ def playlist_members(case: Case, source: str) -> None:
     }[source]
     shown = answer.at(place)
     judge.that(isinstance(shown, dict), "there is no playlist", answer, received=shown)
-    judge.equal("the members", sorted(MEMBERS), sorted(shown), answer)
+    judge.equal("what the playlist lacks", [], people.lacking(shown, MEMBERS), answer)
     for member in ("id", "tenant_id", "user_id", "playlist_name", "public", "created_at"):
         judge.equal(member, first.at(f"/{member}"), shown[member], answer)
     judge.equal("user_id", owner.id, shown["user_id"], answer)
@@ -87,11 +88,12 @@ def search_needs_a_keyword(case: Case) -> None:
 
 def search_covers_own_and_public(case: Case) -> None:
     """A search finds the caller's own playlists, public or not, and the public ones of others, by their names."""
-    owner, other, name = people.person(case), people.person(case), word(case)
+    (owner, other), name = people.pair(case), word(case)
     private = make(case, owner.principal, f"{name} A")
     public = make(case, owner.principal, f"{name} P", public=True)
     own = make(case, other.principal, f"{name} B")
     elsewhere = make(case, owner.principal, case.ledger.name("unrelated"), public=True)
+    people.differ("playlists", private, public, own, elsewhere)
     for someone, expected in ((owner, {private, public}), (other, {public, own})):
         answer = search(case, name, someone.principal)
         judge.status(answer, 200)
@@ -103,16 +105,20 @@ def search_stays_in_the_tenant(case: Case) -> None:
     """Neither a private nor a public playlist is found from another tenant."""
     owner, stranger, name = people.person(case), people.person(case, "second-account"), word(case)
     make(case, owner.principal, f"{name} A")
-    make(case, owner.principal, f"{name} P", public=True)
+    public = make(case, owner.principal, f"{name} P", public=True)
     answer = search(case, name, stranger.principal)
     judge.status(answer, 200)
     judge.equal("the playlists found from another tenant", [], ids(answer), answer)
+    if public not in ids(search(case, name, owner.principal)):
+        raise NotTested("could not be set up: the owner's own search does not find the playlist")
 
 
 def search_takes_any_case_and_place(case: Case) -> None:
     """A keyword is found in any case and anywhere in the name."""
     owner, name = people.person(case), word(case)
     id = make(case, owner.principal, f"My {name} list")
+    if id in ids(search(case, word(case), owner.principal)):
+        raise NotTested("could not be set up: a keyword that is not in its name finds the playlist too")
     for keyword in (name.lower(), name.upper(), name[2:], f"y {name} l"):
         answer = search(case, keyword, owner.principal)
         judge.that(id in ids(answer), f"{keyword!r} does not find the playlist", answer, expected=id)
@@ -122,29 +128,36 @@ def paginator_envelope(case: Case) -> None:
     """A search answers with data, links and meta of the paginator, and the figures are right."""
     owner, name = people.person(case), word(case)
     made_ids = [make(case, owner.principal, f"{name} {number}") for number in range(3)]
+    people.differ("playlists", *made_ids)
     answer = search(case, name, owner.principal)
     judge.status(answer, 200)
-    judge.equal("the members", ["data", "links", "meta"], sorted(answer.json), answer)
-    judge.equal("the members of links", sorted(_LINKS), sorted(answer.at("/links")), answer)
-    judge.equal("the members of meta", sorted(_META), sorted(answer.at("/meta")), answer)
+    judge.equal("what the body lacks", [], people.lacking(answer.json, ("data", "links", "meta")), answer)
+    judge.equal("what links lacks", [], people.lacking(answer.at("/links"), _LINKS), answer)
+    judge.equal("what meta lacks", [], people.lacking(answer.at("/meta"), _META), answer)
     judge.equal("the playlists", sorted(made_ids), sorted(ids(answer)), answer)
     for member, expected in (("current_page", 1), ("from", 1), ("to", 3), ("total", 3), ("last_page", 1)):
         judge.equal(f"meta.{member}", expected, answer.at(f"/meta/{member}"), answer)
 
 
 def pages_visit_everything_once(case: Case) -> None:
-    """Following next visits every playlist found exactly once."""
+    """Following next visits every playlist found exactly once, and every page counts them all."""
     owner, name = people.person(case), word(case)
     made_ids = [make(case, owner.principal, f"{name} {number}") for number in range(17)]
+    people.differ("playlists", *made_ids)
     answer = search(case, name, owner.principal)
     seen = ids(answer)
-    for _ in range(20):
+    for number in range(1, 21):
+        judge.equal("meta.current_page", number, answer.at("/meta/current_page"), answer)
+        judge.equal("meta.total", len(made_ids), answer.at("/meta/total"), answer)
         if answer.at("/links/next") in (None, MISSING):
             break
         answer = case.follow(answer.at("/links/next"), owner.principal)
         judge.status(answer, 200)
         seen += ids(answer)
     judge.equal("the playlists seen on the way", sorted(made_ids), sorted(seen), answer)
+    judge.equal(
+        "meta.last_page on the last page", answer.at("/meta/current_page"), answer.at("/meta/last_page"), answer
+    )
 
 
 def list_is_bare(case: Case) -> None:
@@ -160,9 +173,9 @@ def list_is_bare(case: Case) -> None:
 
 def list_holds_own_only(case: Case) -> None:
     """The list shows the caller's own playlists, public or not, and nobody else's."""
-    owner, other = people.person(case), people.person(case)
+    owner, other = people.pair(case)
     mine = {make(case, owner.principal), make(case, owner.principal, public=True)}
-    make(case, other.principal, public=True)
+    people.differ("playlists", *mine, make(case, other.principal, public=True))
     answer = case.call("listPlaylists", principal=owner.principal)
     judge.equal("the playlists listed", sorted(mine), sorted(ids(answer, "")), answer)
 
@@ -201,7 +214,7 @@ def with_takes_tracks_only(case: Case) -> None:
 
 def only_the_owner_updates(case: Case, visibility: str) -> None:
     """Somebody else's update is refused and changes nothing; the owner's works."""
-    owner, other = people.person(case), people.person(case)
+    owner, other = people.pair(case)
     id = make(case, owner.principal, public=visibility == "public")
     with unchanged(lambda: read(case, id, owner.principal), place=""):
         for sent in ({"playlist_name": "Taken over"}, {"public": False}, {"public": True}):
@@ -210,16 +223,29 @@ def only_the_owner_updates(case: Case, visibility: str) -> None:
     judge.status(update(case, id, owner.principal, playlist_name="Still mine"), 200)
 
 
-def update_is_partial(case: Case, field: str) -> None:
-    """An update of one field leaves the other, now and when read again."""
-    owner = people.person(case)
-    first = made(case, owner.principal)
-    value: Any = True if field == "public" else case.ledger.name("renamed")
+def update_is_partial(case: Case, wanted: tuple[str, str]) -> None:
+    """An update of one field of a private or a public playlist leaves the other, now and when read again."""
+    field, visibility = wanted
+    owner, is_public = people.person(case), visibility == "public"
+    first = made(case, owner.principal, public=is_public)
+    value: Any = not is_public if field == "public" else case.ledger.name("renamed")
     answer = update(case, str(first.at("/id")), owner.principal, **{field: value})
     judge.status(answer, 200)
     shows(answer, [Field(field, value)], "")
     changed_only(first.json, answer.json, [Field(field, value)], ("updated_at",), answer)
     stored(answer, read(case, str(first.at("/id")), owner.principal), "")
+
+
+def updates_add_up(case: Case) -> None:
+    """Of several updates in a row each leaves what the others changed, and a later value replaces an earlier one."""
+    owner = people.reader(case)
+    id = make(case, owner)
+    names = [case.ledger.name("renamed") for _ in range(2)]
+    for sent in ({"playlist_name": names[0]}, {"public": True}, {"playlist_name": names[1]}):
+        answer = update(case, id, owner, **sent)
+        judge.status(answer, 200)
+        stored(answer, read(case, id, owner), "")
+    shows(answer, [Field("playlist_name", names[1]), Field("public", True)], "")
 
 
 CHECKS = (
@@ -237,5 +263,10 @@ CHECKS = (
     check("YM-117", caller_becomes_owner, each=("default", "true", "false")),
     check("YM-118", with_takes_tracks_only),
     check("YM-120", only_the_owner_updates, each=("public", "private")),
-    check("YM-121", update_is_partial, each=("playlist_name", "public")),
+    check("YM-121", updates_add_up),
+    check(
+        "YM-121",
+        update_is_partial,
+        each=[(field, visibility) for field in ("playlist_name", "public") for visibility in ("private", "public")],
+    ),
 )

@@ -10,6 +10,7 @@ from conformance.case import Case
 from conformance.check import check
 from conformance.checks.yourmusic import people
 from conformance.checks.yourmusic.catalogue import ITEMS, ask, items, term
+from conformance.checks.yourmusic.searching import WORDS
 from conformance.judge import NotTested
 from conformance.pointer import MISSING
 
@@ -23,6 +24,7 @@ _WRAPPERS = {
     "getReleasesBatch": ("items",),
     "getTracksBatch": ("items",),
 }
+_ALL_WRAPPERS = frozenset(name for names in _WRAPPERS.values() for name in names) | {"data"}
 _INNER = {
     "listArtistReleases": ("/releases", ("page", "pageSize", "releases", "totalItems")),
     "browseArtists": ("/artists", ("artist", "page", "pageSize", "totalItems")),
@@ -30,19 +32,43 @@ _INNER = {
     "getTracksBatch": ("/items", ("errors", "tracks")),
 }
 _NO_ID = "999999999"
+_MOST_PAGES = 12
 
 
 def wrapper(case: Case, operation: str) -> None:
-    """The answer has exactly its wrapper's members, and the array stands where the document prints it."""
+    """The answer has its wrapper's members and not another's, and the array stands where the document prints it."""
     answer = ask(case, operation)
     judge.status(answer, 200)
-    judge.equal("the members", list(_WRAPPERS[operation]), sorted(answer.json), answer)
+    judge.equal("what the body lacks", [], people.lacking(answer.json, _WRAPPERS[operation]), answer)
+    foreign = sorted(_ALL_WRAPPERS.intersection(answer.json) - {*_WRAPPERS[operation]})
+    judge.equal("the members of other wrappers", [], foreign, answer)
     if operation in _INNER:
         place, members = _INNER[operation]
-        judge.equal(f"the members of {place}", list(members), sorted(answer.at(place)), answer)
+        judge.equal(f"what {place} lacks", [], people.lacking(answer.at(place), members), answer)
         judge.that(items(answer), "the array is empty", answer, expected="something that exists")
     if operation in ITEMS:
         judge.that(isinstance(answer.at(ITEMS[operation]), list), f"{ITEMS[operation]} is no array", answer)
+
+
+def total_counts_all(case: Case, operation: str) -> None:
+    """totalItems counts what all pages show together, not what one of them does."""
+    place = _INNER[operation][0]
+    answer = ask(case, operation)
+    total, size = answer.at(f"{place}/totalItems"), answer.at(f"{place}/pageSize")
+    judge.that(type(total) is type(size) is int, "totalItems and pageSize are no integers", answer)
+    seen = {item["id"] for item in items(answer)}
+    for number in range(2, _MOST_PAGES + 1):
+        if len(items(answer)) < size:
+            break
+        answer = ask(case, operation, page=number)
+        more = {item["id"] for item in items(answer)} - seen
+        if answer.status != 200 or not more:
+            break  # there is no such page, or the server does not know pages here
+        judge.equal("totalItems of a later page", total, answer.at(f"{place}/totalItems"), answer)
+        seen |= more
+    judge.that(len(seen) <= total, "more is shown than counted", answer, expected=len(seen), received=total)
+    if answer.status == 200 and len(items(answer)) < size:
+        judge.equal("totalItems after all pages", len(seen), total, answer)
 
 
 _BATCHES = {"getReleasesBatch": ("releaseids", "releases"), "getTracksBatch": ("trackids", "tracks")}
@@ -117,7 +143,8 @@ def year_types(case: Case) -> None:
     """year is a text in an artist's list and an integer of the same value everywhere else."""
     listed = ask(case, "listArtistReleases")
     for item in items(listed):
-        judge.that(isinstance(item["year"], str), "year is no text in the list", listed, received=item["year"])
+        year = item["year"]
+        judge.that(isinstance(year, str) and year.isdecimal(), "year is no text of digits", listed, received=year)
     first = items(listed)[0]
     read = case.call("getRelease", path={"release_id": str(first["id"])}, principal=people.reader(case))
     judge.equal("year of the release", int(first["year"]), read.at("/release/year"), read)
@@ -153,6 +180,8 @@ def track_result_is_a_full_track(case: Case) -> None:
 
 _RESULT = ("subtitle", "upc", "availableFor", "packages")
 _RELEASE = ("version", "barcode")
+_PACKAGE = ("id", "name", "price", "formats")
+_PRICES = ("sevendigitalPrice", "recommendedRetailPrice")
 
 
 def release_has_two_vocabularies(case: Case) -> None:
@@ -163,9 +192,9 @@ def release_has_two_vocabularies(case: Case) -> None:
         raise NotTested("no release found has packages")
     read = case.call("getRelease", path={"release_id": str(result["id"])}, principal=people.reader(case))
     release = read.at("/release")
-    judge.equal("the members of a result", [], [name for name in _RESULT if name not in result], found)
+    judge.equal("what a result lacks", [], people.lacking(result, _RESULT), found)
     judge.equal("a release's names in a result", [], [name for name in _RELEASE if name in result], found)
-    judge.equal("the members of a release", [], [name for name in _RELEASE if name not in release], read)
+    judge.equal("what a release lacks", [], people.lacking(release, _RELEASE), read)
     foreign = [name for name in (*_RESULT, "score") if name in release]
     judge.equal("a result's names in a release", [], foreign, read)
     judge.equal("upc and barcode", release["barcode"], result["upc"], found)
@@ -176,11 +205,16 @@ def release_has_two_vocabularies(case: Case) -> None:
 def _compare_packages(shown: list[dict[str, Any]], full: list[dict[str, Any]], answer: Answer) -> None:
     judge.equal("the number of packages", len(full), len(shown), answer)
     for short, long in zip(shown, full, strict=True):
-        judge.equal("the members of a result's package", ["formats", "id", "name", "price"], sorted(short), answer)
-        judge.equal("the members of a result's price", ["currencyCode", "rrp"], sorted(short["price"]), answer)
+        judge.equal("what a result's package lacks", [], people.lacking(short, _PACKAGE), answer)
+        judge.equal("what a result's price lacks", [], people.lacking(short["price"], ("currencyCode", "rrp")), answer)
+        foreign = [name for name in ("description", *_PRICES) if name in {**short, **short["price"]}]
+        judge.equal("a release's names in a result's package", [], foreign, answer)
         judge.equal("name and description", long["description"], short["name"], answer)
-        price = ["currencyCode", "recommendedRetailPrice", "sevendigitalPrice"]
-        judge.equal("the members of a release's price", price, sorted(long["price"]), answer)
+        judge.equal(
+            "what a release's price lacks", [], people.lacking(long["price"], ("currencyCode", *_PRICES)), answer
+        )
+        foreign = [name for name in ("name", "rrp") if name in {**long, **long["price"]}]
+        judge.equal("a result's names in a release's package", [], foreign, answer)
         judge.equal("the two retail prices", long["price"]["recommendedRetailPrice"], short["price"]["rrp"], answer)
         names = [
             [entry.get(name) for entry in each["formats"]] for name, each in (("name", short), ("description", long))
@@ -204,9 +238,7 @@ def _prices(value: Any) -> list[tuple[str, Any]]:
     if not isinstance(value, dict):
         return []
     price = value.get("price")
-    own = (
-        [(name, amount) for name, amount in price.items() if name != "currencyCode"] if isinstance(price, dict) else []
-    )
+    own = [(name, price[name]) for name in ("rrp", *_PRICES) if name in price] if isinstance(price, dict) else []
     return own + [pair for item in value.values() for pair in _prices(item)]
 
 
@@ -219,24 +251,50 @@ def image_size_changes_images(case: Case, operation: str) -> None:
     judge.equal("the address of the same size", small, again)
 
 
+_USES = {"stream": "subscriptionStreaming", "download": "download"}
+_PARENTS = {"listArtistReleases": ("artist_id", "artists"), "listReleaseTracks": ("release_id", "releases")}
+_MOST_PARENTS = 8
+
+
 def use_keeps_what_is_open(case: Case, operation: str) -> None:
     """usageTypes leaves those things in a list that are open for the use, and no others."""
-    query = {"q": term(case, operation)} if operation == "searchReleases" else {}
-    everything = ask(case, operation, pageSize=50, **query)
-    for use, block in (("stream", "subscriptionStreaming"), ("download", "download")):
-        answer = ask(case, operation, usageTypes=use, pageSize=50, **query)
+    parent, uses = _list_of_several_uses(case, operation)
+    for use in _USES:
+        answer = _listed(case, operation, parent, usageTypes=use)
         judge.status(answer, 200)
-        wanted = sorted(item["id"] for item in items(everything) if _is_open(case, item, use, block))
+        wanted = sorted(id for id, known in uses.items() if use in known)
         judge.equal(f"the items open for {use}", wanted, sorted(item["id"] for item in items(answer)), answer)
 
 
-def _is_open(case: Case, item: dict[str, Any], use: str, block: str) -> bool:
+def _listed(case: Case, operation: str, parent: str, **query: Any) -> Answer:
+    if operation == "searchReleases":
+        return ask(case, operation, q=parent, pageSize=50, **query)
+    name = _PARENTS[operation][0]
+    more = {"pageSize": 50} if operation == "listArtistReleases" else {}
+    return case.call(operation, path={name: parent}, query={**more, **query}, principal=people.reader(case))
+
+
+def _list_of_several_uses(case: Case, operation: str) -> tuple[str, dict[Any, frozenset[str]]]:
+    """Return the artist, release or word of a list in which the use makes a difference, and each item's uses."""
+    is_search = operation == "searchReleases"
+    parents = (*WORDS, term(case, operation)) if is_search else case.fact(_PARENTS[operation][1])[:_MOST_PARENTS]
+    for parent in parents:
+        answer = case.given(_listed(case, operation, parent), 200)
+        if is_search and answer.at("/estimatedTotalItems") != len(items(answer)):
+            continue  # what is left out would make room for things of the next page
+        uses = {item["id"]: _uses(case, item) for item in items(answer)}
+        if any(known != frozenset(_USES) for known in uses.values()):
+            return parent, uses
+    raise NotTested("no list was found in which something is open for one use only")
+
+
+def _uses(case: Case, item: dict[str, Any]) -> frozenset[str]:
     if "availableFor" in item:
-        return use in item["availableFor"]
+        return frozenset(item["availableFor"]) & frozenset(_USES)
     if "cline" not in item and "stream_id" not in item:
         path = {"release_id": str(item["id"])}
         item = case.call("getRelease", path=path, principal=people.reader(case)).at("/release")
-    return block in item
+    return frozenset(use for use, block in _USES.items() if block in item)
 
 
 def views_agree(case: Case) -> None:
@@ -260,6 +318,7 @@ def views_agree(case: Case) -> None:
 
 CHECKS = (
     check("YM-161", wrapper, each=("getArtist", "listArtistReleases", "browseArtists")),
+    check("YM-161", total_counts_all, each=("listArtistReleases", "browseArtists")),
     check("YM-162", wrapper, each=("getRelease", "getTrack", "listReleaseTracks")),
     check("YM-163", wrapper, each=tuple(_BATCHES)),
     check("YM-163", batch_answers_all, each=tuple(_BATCHES)),
@@ -273,6 +332,6 @@ CHECKS = (
     check("YM-170", release_has_two_vocabularies),
     check("YM-171", prices_are_texts, each=("searchReleases", "getRelease", "getTrack")),
     check("YM-172", image_size_changes_images, each=("getRelease", "getTrack")),
-    check("YM-173", use_keeps_what_is_open, each=("listArtistReleases", "searchReleases")),
+    check("YM-173", use_keeps_what_is_open, each=("listArtistReleases", "searchReleases", "listReleaseTracks")),
     check("YM-176", views_agree),
 )

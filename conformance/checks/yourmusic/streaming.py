@@ -114,6 +114,7 @@ def segments_resolve(case: Case) -> None:
     """Segment addresses are relative and lead, next to the manifest, to media."""
     answer = manifest(case, stream_id(case))
     parts = segments(answer)
+    judge.that(parts, "the manifest has no segments", answer)
     for _, address in parts:
         judge.that("://" not in address, "a segment's address is not relative", answer, received=address)
     for _, address in (parts[0], parts[-1]):
