@@ -119,6 +119,7 @@ def _mutate_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fault", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     parser.add_argument("--kind", action="append", default=[], metavar="KIND", help="only these kinds, e.g. paging")
     parser.add_argument("--no-harmless", dest="harmless", action="store_false", help="leave harmless variants out")
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="N of each provider, drawn by name")
     parser.add_argument("--whole", action="store_true", help="run the whole suite with each fault")
     parser.add_argument("--shuffles", type=int, default=0, metavar="N", help="also N runs in other orders")
     parser.add_argument(
@@ -226,6 +227,7 @@ def _mutate(wanted: argparse.Namespace) -> int:
         workers=wanted.workers,
         shuffles=wanted.shuffles,
         anchor_seconds=wanted.anchor,
+        sample=wanted.sample,
         report=wanted.report,
         quiet=wanted.quiet,
     )

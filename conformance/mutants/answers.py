@@ -61,7 +61,8 @@ class Put(Operator):
             change(reply, self.pointer, lambda value: self.value)
             return
         for place in places(body, parent):
-            if isinstance(places_of.read(body, place), dict | list):
+            node = places_of.read(body, place)
+            if isinstance(node, dict) or (isinstance(node, list) and name.isdigit()):
                 body = places_of.replaced(body, f"{place}/{name}", self.value)
         reply.json = body
 
@@ -231,7 +232,9 @@ class Text(Operator):
     by: str
 
     def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
-        """Replace it, where the body is text."""
+        """Replace it, where the body is text; JSON is printed compactly first, so that one pattern fits all servers."""
+        if reply.json is not MISSING:
+            reply.json = reply.json
         try:
             reply.body = re.sub(self.find, self.by, reply.body.decode()).encode()
         except UnicodeDecodeError:

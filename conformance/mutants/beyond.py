@@ -6,7 +6,7 @@ import http.client
 import threading
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from conformance.contract import Contract
 from conformance.mutants.message import Call, Reply, json_reply
@@ -31,10 +31,16 @@ class Beyond:
         self._scheme = parts.scheme
         self._contract = contract
         self._own = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
         self._worked: dict[str, list[Credential]] = {}
         schemes = contract.document.get("components", {}).get("securitySchemes", {}).values()
         named = [scheme["name"].lower() for scheme in schemes if scheme.get("in") == "header"]
         self._carriers = (*_CREDENTIALS, *named)
+
+    def close(self) -> None:
+        """Close what was opened, whichever thread did so."""
+        for connection in self._opened:
+            connection.close()
 
     def forward(self, call: Call) -> Reply:
         """Send a call to the target as it is; `OSError` or `HTTPException` where it does not answer."""
@@ -73,6 +79,7 @@ class Beyond:
         if known is None:
             kind = http.client.HTTPSConnection if self._scheme == "https" else http.client.HTTPConnection
             known = self._own.connection = kind(self.host, timeout=60)
+            self._opened.append(known)
         return known
 
     def fetch(self, method: str, path: str, like: Call, sent: Any = MISSING, who: str = "") -> Reply:
@@ -83,8 +90,25 @@ class Beyond:
             other.set_header(name, value)
         if sent is not MISSING:
             other.json = sent
-            other.set_header("Content-Type", like.header("Content-Type") or "application/json")
+            other.set_header("Content-Type", self._media_type(method, path))
         return self.forward(other)
+
+    def fetch_by_anyone(self, method: str, path: str, like: Call, sent: Any = MISSING) -> Reply:
+        """Make another call with the credential of `like`, or with the first known one that may."""
+        reply = self.fetch(method, path, like, sent)
+        for credential in self.credentials(like):
+            if reply.is_good:
+                break
+            other = like.copy()
+            for name, value in credential:
+                other.set_header(name, value)
+            reply = self.fetch(method, path, other, sent)
+        return reply
+
+    def _media_type(self, method: str, path: str) -> str:
+        match = self._contract.routes.match(unquote(path[len(self.base) :]))
+        operation = match.methods.get(method) if match else None
+        return next(iter(operation.body), "application/json") if operation else "application/json"
 
     def who(self, call: Call) -> str:
         """Return the principal of a call: by name, `none`, or `unknown`; `other` where it has worked before."""

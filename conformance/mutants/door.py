@@ -84,7 +84,7 @@ class Door:
         routes, name = (self._routes, "") if path.startswith(self.beyond.base) else (None, "")
         start = len(self.beyond.base)
         if path.startswith(_CONTROL + "/"):
-            routes, name, start, call.operation = control_routes(), "control.", len(_CONTROL), "control."
+            routes, name, start, call.operation = control_routes(), "control.", 0, "control."
         match = routes.match(path[start:]) if routes else None
         operation = match.methods.get(call.method) if match else None
         if match is not None and operation is not None:
@@ -155,6 +155,7 @@ def open_door(
     finally:
         server.shutdown()
         server.server_close()
+        door.beyond.close()
 
 
 class _Server(ThreadingHTTPServer):

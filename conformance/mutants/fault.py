@@ -11,11 +11,21 @@ from typing import Any
 
 from conformance import pointer as places_of
 from conformance.contract import Contract
-from conformance.mutants import answers, harmless, hooks, memory, requests  # noqa: F401 - they name their operators
+from conformance.mutants import (  # noqa: F401 - they name their operators
+    answers,
+    contents,
+    forms,
+    harmless,
+    hooks,
+    inside,
+    memory,
+    refusals,
+    requests,
+)
 from conformance.mutants.message import Call, Reply
 from conformance.mutants.operator import Operator, make
 from conformance.pointer import MISSING
-from specs.load import read_yaml
+from specs.load import SpecError, read_yaml
 
 FOLDER = Path(__file__).parent / "catalogue"
 KINDS = (
@@ -23,7 +33,7 @@ KINDS = (
     *("side effects", "idempotency", "paging", "webhooks", "time", "limits", "money", "media", "inbound"),
 )
 HARMLESS = "harmless"
-_MEMBERS = {"id", "kind", "says", "at", "status", "when", "do", "expect", "needs"}
+_MEMBERS = {"id", "kind", "says", "at", "status", "when", "do", "expect", "but"}
 _WHEN = {"method", "query", "member", "header", "who", "path", "text"}
 
 
@@ -76,7 +86,8 @@ class Fault:
 
     `at` are operationIds (`*` all of the provider's, `control.ID` one of the control API's), `status` the statuses of
     the answers that are edited (none means every one), `do` the operators with their options, `expect` the
-    requirements of which one at least has to turn red.
+    requirements of which one at least has to turn red. `but` in a catalogue names providers whose document forbids what
+    is harmless elsewhere.
     """
 
     id: str
@@ -126,7 +137,8 @@ class BadCatalogue(Exception):
 def faults_of(provider: str) -> tuple[Fault, ...]:
     """Return a provider's faults and the harmless variants that hold for it, those for all providers included."""
     found = [_read(provider, raw) for raw in _entries(FOLDER / f"{provider}.yaml")]
-    found += [_read(provider, raw) for raw in _entries(FOLDER / "everywhere.yaml")]
+    everywhere = _entries(FOLDER / "everywhere.yaml")
+    found += [_read(provider, raw) for raw in everywhere if provider not in _listed(raw.get("but", []))]
     ids = [fault.id for fault in found]
     double = sorted({id for id in ids if ids.count(id) > 1})
     if double:
@@ -148,7 +160,10 @@ def check(faults: Iterable[Fault], contract: Contract) -> None:
 def _entries(file: Path) -> list[dict[str, Any]]:
     if not file.exists():
         return []
-    raw = read_yaml(file)
+    try:
+        raw = read_yaml(file)
+    except SpecError as error:
+        raise BadCatalogue(str(error)) from None
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):
         raise BadCatalogue(f"{file}: a catalogue is a list of faults")
     return raw

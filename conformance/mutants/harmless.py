@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from conformance.mutants.beyond import Beyond
 
 _INSTANT = re.compile(r'("\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)Z"')
+_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+")
+_OPAQUE = re.compile(r"\bopaque_[0-9a-f]{64}\b")
 _UUID = re.compile(r"\b([0-9a-f])([0-9a-f])([0-9a-f]{6}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b")
 
 
@@ -162,3 +165,81 @@ class Charset(Operator):
         stated = reply.header("Content-Type") or ""
         if stated.endswith("json"):
             reply.set_header("Content-Type", f"{stated}; charset=utf-8")
+
+
+@operator("swap-letters")
+@dataclass
+class SwapLetters(Operator):
+    """Ids that a pattern finds are other ones, the same ones each time: capitals and small letters are exchanged.
+
+    What the pattern's first group holds, such as a prefix, stays.
+    """
+
+    find: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Turn them back."""
+        call.path, call.query = self._swapped(call.path), self._swapped(call.query)
+        call.body = self._swapped(call.body.decode("latin-1")).encode("latin-1")
+        return None
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Turn them."""
+        reply.body = self._swapped(reply.body.decode("latin-1")).encode("latin-1")
+
+    def _swapped(self, text: str) -> str:
+        return re.sub(self.find, lambda found: found[1] + found[0][len(found[1]) :].swapcase(), text)
+
+
+@operator("opaque")
+@dataclass
+class Opaque(Operator):
+    """Tokens show nothing: in place of a JSON Web Token callers get a text that stands for it."""
+
+    real: dict[str, str] = field(default_factory=dict, init=False)
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Let the target see the token that it made."""
+        call.headers = [(name, _OPAQUE.sub(self._made, value)) for name, value in call.headers]
+        call.query = _OPAQUE.sub(self._made, call.query)
+        call.body = _OPAQUE.sub(self._made, call.body.decode("latin-1")).encode("latin-1")
+        return None
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Put the text in its place."""
+        reply.body = _TOKEN.sub(self._shown, reply.body.decode("latin-1")).encode("latin-1")
+
+    def _made(self, found: re.Match[str]) -> str:
+        return self.real.get(found[0], found[0])
+
+    def _shown(self, found: re.Match[str]) -> str:
+        text = f"opaque_{hashlib.sha256(found[0].encode()).hexdigest()}"
+        self.real[text] = found[0]
+        return text
+
+
+@operator("respell")
+@dataclass
+class Respell(Operator):
+    """A text that is only handed on is spelled in another way outwards, and is spelled back on its way in.
+
+    All four are regular expressions or what stands in place of them: `find` and `by` outwards, `back` and `again`
+    inwards. Address, headers and body are looked at.
+    """
+
+    find: str
+    by: str
+    back: str
+    again: str
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Spell it back."""
+        call.path, call.query = (re.sub(self.back, self.again, text) for text in (call.path, call.query))
+        call.headers = [(name, re.sub(self.back, self.again, value)) for name, value in call.headers]
+        call.body = re.sub(self.back, self.again, call.body.decode("latin-1")).encode("latin-1")
+        return None
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Spell it in another way."""
+        reply.body = re.sub(self.find, self.by, reply.body.decode("latin-1")).encode("latin-1")
+        reply.headers = [(name, re.sub(self.find, self.by, value)) for name, value in reply.headers]

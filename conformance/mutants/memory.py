@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +30,22 @@ def _forged(call: Call, beyond: Beyond, status: int, body: Any) -> Reply:
 @operator("forge")
 @dataclass
 class Forge(Operator):
-    """The target is not asked: a status is answered with its example or `body`; `after` calls are spared."""
+    """The target is not asked: a status is answered with its example or `body`; `after` calls are spared.
+
+    With `every` only each call of that number is answered so.
+    """
 
     status: int
     body: Any = "example"
     after: int = 0
+    every: int = 1
     seen: int = field(default=0, init=False)
 
     def request(self, call: Call, beyond: Beyond) -> Reply | None:
         """Answer in the target's place."""
         self.seen += 1
-        return _forged(call, beyond, self.status, self.body) if self.seen > self.after else None
+        is_meant = self.seen > self.after and self.seen % self.every == 0
+        return _forged(call, beyond, self.status, self.body) if is_meant else None
 
 
 @operator("accept")
@@ -164,7 +169,8 @@ class Sticky(Operator):
 class Aftermath(Operator):
     """A refused call changes something all the same: another call is made in its place.
 
-    `path` may hold the path's own values in braces. `who` (a principal that the suite knows) makes it.
+    `path` and `json` may hold the path's own values in braces. `who` (a principal that the suite knows, or `anyone`
+    who may) makes it.
     """
 
     method: str
@@ -175,11 +181,20 @@ class Aftermath(Operator):
 
     def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
         """Make the other call; its answer is nobody's business."""
-        path = self.path
-        for name, value in call.values.items():
-            path = path.replace(f"{{{name}}}", value)
         sent = call.json if self.body == "sent" else self.json
-        beyond.fetch(self.method, beyond.base + path, call, sent, self.who)
+        if sent is not MISSING and sent is self.json:
+            sent = json.loads(_filled(json.dumps(sent), call.values))
+        path = beyond.base + _filled(self.path, call.values)
+        if self.who == "anyone":
+            beyond.fetch_by_anyone(self.method, path, call, sent)
+        else:
+            beyond.fetch(self.method, path, call, sent, self.who)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 @operator("twice")
@@ -326,3 +341,51 @@ class Other(Operator):
             for place in places(reply.json, self.pointer):
                 reply.json = places_of.replaced(reply.json, place, self.last[key])
         self.last[key] = mine
+
+
+@operator("drift")
+@dataclass
+class Drift(Operator):
+    """A cursor counts places instead of naming an item: what is added meanwhile shifts the rest of the walk.
+
+    `page` is the parameter of the same list's other way of paging, `next` the place of the next cursor.
+    """
+
+    items: str
+    cursor: str
+    page: str
+    next: str
+    pages: dict[Hashable, int] = field(default_factory=dict, init=False)
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Show what stands at those places now."""
+        number = self.pages.get((_where(call), *call.asked(self.cursor)), 1)
+        following = places_of.read(reply.json, self.next)
+        if isinstance(following, str):
+            self.pages[_where(call), following] = number + 1
+        if number > 1:
+            other = call.copy()
+            other.set_asked(self.cursor, None)
+            other.set_asked(self.page, str(number))
+            seen = places_of.read(beyond.forward(other).json, self.items)
+            if isinstance(seen, list):
+                reply.json = places_of.replaced(reply.json, self.items, seen)
+
+
+@operator("once")
+@dataclass
+class Once(Operator):
+    """What is asked for again, byte for byte, is not done again: it gets the first answer."""
+
+    first: dict[Hashable, Reply] = field(default_factory=dict, init=False)
+
+    def request(self, call: Call, beyond: Beyond) -> Reply | None:
+        """Answer from memory."""
+        known = self.first.get((_where(call), call.who, call.address, call.body))
+        return known and Reply(list(known.headers), known.body, known.status)
+
+    def answer(self, call: Call, reply: Reply, beyond: Beyond) -> None:
+        """Remember."""
+        if reply.is_good:
+            key = (_where(call), call.who, call.address, call.body)
+            self.first.setdefault(key, Reply(list(reply.headers), reply.body, reply.status))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import sys
@@ -29,6 +30,7 @@ class Wanted:
     workers: int = 1
     shuffles: int = 0
     anchor_seconds: int = 0
+    sample: int = 0
     report: str = ""
     quiet: bool = False
 
@@ -42,13 +44,20 @@ def chosen(provider: str, wanted: Wanted) -> list[Fault]:
     unknown = set(wanted.kinds) - {*KINDS, HARMLESS}
     if unknown:
         raise Misconfigured(f"unknown kind {', '.join(sorted(unknown))}; valid: {', '.join((*KINDS, HARMLESS))}")
-    return [
+    found = [
         fault
         for fault in known
         if (not wanted.ids or fault.id in wanted.ids)
         and (not wanted.kinds or fault.kind in wanted.kinds)
         and (wanted.harmless or not fault.is_harmless)
     ]
+    return sampled(found, wanted.sample) if wanted.sample else found
+
+
+def sampled(faults: list[Fault], count: int) -> list[Fault]:
+    """Return so many faults, drawn by their names alone: always the same ones, whatever became of them before."""
+    drawn = sorted(faults, key=lambda fault: hashlib.blake2b(f"{fault.provider}/{fault.id}".encode()).digest())[:count]
+    return [fault for fault in faults if fault in drawn]
 
 
 def listing(providers: list[str], wanted: Wanted) -> str:

@@ -30,23 +30,31 @@ class Property:
 def stranger_finds_nothing(rule: str, operations: tuple[str, ...], thing: Property) -> Check:
     """Return the check that a stranger's call is answered exactly as one for a thing that does not exist."""
 
-    def hidden(case: Case, operation: str) -> None:
+    def finds_nothing(case: Case, operation: str) -> None:
         """A thing of another account does not exist for this one, and stays as it was."""
-        path = thing.make(case)
-        body = thing.body(case, operation, path) if case.contract.operations[operation].body else None
-        nobody = thing.body(case, operation, thing.unknown) if body is not None else None
-        with unchanged(lambda: thing.read(case, path), thing.place):
-            answer = case.call(operation, path=path, json=body, principal=STRANGER)
-        judge.status(answer, *thing.statuses)
-        # Two different refusals would tell a stranger which ids exist.
-        none = case.call(operation, path=thing.unknown, json=nobody, principal=STRANGER)
-        judge.equal("the status for a foreign thing and for none at all", none.status, answer.status, answer)
+        hidden(case, operation, thing)
 
-    return check(rule, hidden, each=operations, needs=(STRANGER,), required=False, name="stranger_finds_nothing")
+    return check(rule, finds_nothing, each=operations, needs=(STRANGER,), required=False, name="stranger_finds_nothing")
+
+
+def hidden(case: Case, operation: str, thing: Property) -> None:
+    """Judge that a stranger's call on a thing is refused as for none at all, and that the thing stays as it was."""
+    path = thing.make(case)
+    body = thing.body(case, operation, path) if case.contract.operations[operation].body else None
+    nobody = thing.body(case, operation, thing.unknown) if body is not None else None
+    with unchanged(lambda: thing.read(case, path), thing.place):
+        answer = case.call(operation, path=path, json=body, principal=STRANGER)
+    judge.status(answer, *thing.statuses)
+    # Two different refusals would tell a stranger which ids exist.
+    none = case.call(operation, path=thing.unknown, json=nobody, principal=STRANGER)
+    judge.equal("the status for a foreign thing and for none at all", none.status, answer.status, answer)
 
 
 def stranger_lists_nothing(
-    rule: str, make: Callable[[Case], Any], found_by: Callable[[Case, Any, str], tuple[list[Any], Answer]]
+    rule: str,
+    make: Callable[[Case], Any],
+    found_by: Callable[[Case, Any, str], tuple[list[Any], Answer]],
+    name: str = "stranger_lists_nothing",
 ) -> Check:
     """Return the check that a list of one account does not show things of the other."""
 
@@ -58,4 +66,4 @@ def stranger_lists_nothing(
         theirs, answer = found_by(case, thing, STRANGER)
         judge.that(thing not in theirs, "a stranger's list shows the thing", answer, expected=[], received=theirs)
 
-    return check(rule, unlisted, needs=(STRANGER,), required=False, name="stranger_lists_nothing")
+    return check(rule, unlisted, needs=(STRANGER,), required=False, name=name)

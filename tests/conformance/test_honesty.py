@@ -194,6 +194,29 @@ def test_a_fault_of_the_suite_is_an_error(opened: Opened, rival: str) -> None:
     assert "KeyError" in finding.text
 
 
+def test_a_check_that_stumbles_over_a_broken_answer_leaves_the_blame_there(opened: Opened) -> None:
+    from conformance.check import check
+
+    def stumbles(case: Any) -> None:
+        """It adds to what is no number."""
+        case.call("listProducts").at("/data") + 1
+
+    rival = Rival()
+
+    def broken(environ: Any, start_response: Any) -> Any:
+        if environ["QUERY_STRING"]:  # the doctor's call is answered well
+            return rival(environ, start_response)
+        return Response('{"data": {}}', content_type="application/vnd.api+json")(environ, start_response)
+
+    with listening(broken) as url:
+        session = opened(aimed(url))
+        outcome = session.perform(next(iter(check("PR-010", stumbles).items(session.contract))))
+
+    assert outcome.own.verdict is Verdict.NOT_TESTED
+    assert "breaks the document" in outcome.own.text
+    assert Verdict.FAIL in {finding.verdict for finding in outcome.others}
+
+
 def test_a_strangers_link_gets_no_credentials(opened: Opened, rival: str) -> None:
     seen: list[str | None] = []
 

@@ -49,6 +49,7 @@ _OPERATION = {
     "queryVkClipsGraphTotal": "GARD-200",
     "querySummaryStats": "GARD-201",
 }
+_LIMITED = 429
 # Members whose shape is a requirement of its own, wherever they stand.
 _MEMBER = {
     "status": "GARD-029",
@@ -91,6 +92,8 @@ def of_breach(breach: Breach, exchange: Exchange) -> str:
         return "GARD-192"
     if breach.keyword == "Retry-After":
         return "GARD-227"
+    if exchange.status == _LIMITED:
+        return "GARD-228"
     if breach.kind in ("status", "media type") and exchange.status < 300:
         return "GARD-005" if breach.kind == "status" else of_operation(exchange.operation)
     if exchange.status >= 400:
@@ -106,6 +109,8 @@ def of_fuzzing(check: str, operation: str, status: int | None) -> str:
     """Return the requirement that a failure of generated input breaks."""
     if check == "ignored_auth":
         return "GARD-009"
+    if status == _LIMITED:
+        return "GARD-228"
     if check in ("unsupported_method", "allow_header_conformance"):
         return "GARD-226"
     if check == "response_headers_conformance":

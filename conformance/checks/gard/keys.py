@@ -58,7 +58,8 @@ def _operations(contract: Contract) -> list[str]:
 
 
 def _submission(case: Case) -> str:
-    return desk.submit(case).name
+    # An artist of its own: a list of artists shows nothing new for one that is there already.
+    return desk.submit(case, artist_name=case.ledger.name("Artist")).name
 
 
 def _pitch(case: Case) -> str:
@@ -95,6 +96,17 @@ def list_is_untouched_by_others(case: Case, operation: str) -> None:
         make(case)
     mine = case.call(operation)
     judge.that(mine.content != before, "the maker's own list does not change", mine)
+
+
+def payout_settings_are_ones_own(case: Case) -> None:
+    """What one account sets leaves the other account's payout settings as they were."""
+    with unchanged(lambda: case.call("getPayoutSettings", principal=_SECOND), "", "the other account's settings"):
+        before = case.given(case.call("getPayoutSettings"), 200)
+        method = "card_ru" if before.at("/method") == "card_swift" else "card_swift"
+        details = {"holder": case.ledger.name("Holder")}
+        case.given(case.call("updatePayoutSettings", json={"method": method, "details": details}), 200)
+    mine = case.call("getPayoutSettings")
+    judge.equal("the setter's own method", method, mine.at("/method"), mine)
 
 
 def keys_are_ones_own(case: Case) -> None:
@@ -209,6 +221,7 @@ CHECKS = (
         needs=("second-account", "destructive", "control"),
         name="takedowns_are_untouched_by_others",
     ),
+    check("GARD-012", payout_settings_are_ones_own, needs=("second-account", "destructive"), required=False),
     check("GARD-012", keys_are_ones_own),
     check("GARD-012", table_shows_no_other_account, each=_tables),
     check("GARD-012", batch_finds_no_other_account),

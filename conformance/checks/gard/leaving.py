@@ -132,7 +132,7 @@ def nothing_is_paid_back(case: Case, pair: tuple[str, str]) -> None:
         before = desk.credits(inside)
         if operation == "createDeleteRequest":
             answer = inside.given(inside.call(operation, json={"release_id": sent.release}), 200)
-            inside.control.fire("gard", "delete_request", str(answer.at("/id")), "complete")
+            desk.steer(inside, "delete_request", answer.at("/id"), "complete")
         elif operation:
             inside.given(inside.call(operation, path=sent.path), 200)
         judge.equal("the balance", before, desk.credits(inside))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.answer import Answer
 from conformance.case import Case
 from conformance.checks.gard import desk, samples
@@ -32,7 +34,13 @@ def submission_stage(case: Case, id: str) -> str | None:
 
 
 SUBMISSION = Machine(name="submission", make=_make, fire=_fire, state=submission_stage)
-REVIEWED = Staffed(name="submission", make=lambda case, state: desk.bring(case, state).id, state=submission_stage)
+
+
+def _reviewed(case: Case, state: str) -> str:
+    return _known(case, REVIEWED, desk.bring(case, state).id)
+
+
+REVIEWED = Staffed(name="submission", make=_reviewed, state=submission_stage)
 
 
 def _found(answer: Answer, place: str, id: str) -> str | None:
@@ -44,13 +52,8 @@ def _found(answer: Answer, place: str, id: str) -> str | None:
 
 def _takedown(case: Case, state: str) -> str:
     answer = case.given(samples.take_down(case), 200)
-    id = str(answer.at("/id"))
-    _follow(
-        case,
-        "delete_request",
-        id,
-        {"pending": (), "completed": ("complete",), "rejected": ("reject",)}[state],
-    )
+    id = _known(case, TAKEDOWN, answer.at("/id"))
+    _follow(case, "delete_request", id, {"pending": (), "completed": ("complete",), "rejected": ("reject",)}[state])
     return id
 
 
@@ -63,28 +66,31 @@ def _pitch(case: Case, state: str) -> str:
         "completed": ("start", "complete"),
         "rejected": ("reject",),
     }
-    id = str(answer.at("/id"))
+    id = _known(case, PITCH, answer.at("/id"))
     _follow(case, "pitch", id, way[state])
     return id
 
 
 def _withdrawal(case: Case, state: str) -> str:
     answer = case.given(samples.act(case, "requestWithdrawal"), 200)
-    id = str(answer.at("/withdrawal_id"))
+    id = _known(case, WITHDRAWAL, answer.at("/withdrawal_id"))
     _follow(case, "withdrawal", id, {"pending": (), "completed": ("complete",)}[state])
     return id
 
 
+def _known(case: Case, machine: Staffed, id: Any) -> str:
+    if machine.state(case, str(id)) is None:
+        raise NotTested(f"could not be set up: no list names the new {machine.name} {id}")
+    return str(id)
+
+
 def _follow(case: Case, machine: str, id: str, events: tuple[str, ...]) -> None:
     for event in events:
-        case.control.fire("gard", machine, id, event)
+        desk.steer(case, machine, id, event)
 
 
-def _state_in(operation: str, place: str, case: Case, id: str) -> str:
-    state = _found(case.given(case.call(operation), 200), place, id)
-    if state is None:
-        raise NotTested(f"{operation} does not list {id}")
-    return state
+def _state_in(operation: str, place: str, case: Case, id: str) -> str | None:
+    return _found(case.given(case.call(operation), 200), place, id)
 
 
 TAKEDOWN = Staffed("delete_request", _takedown, lambda case, id: _state_in("listDeleteRequests", "/requests", case, id))

@@ -47,7 +47,7 @@ def submission_is_logged(case: Case) -> None:
     answer = log(case, action="submit", limit=100)
     rows = [row for row in answer.items("/events") if row.get("entity_id") == sent.release]
     judge.equal("the number of events of the release", 1, len(rows), answer)
-    judge.equal("the members", list(_EVENT), sorted(rows[0]), answer)
+    judge.members("an event", _EVENT, rows[0], answer)
     judge.equal("action", "submit", rows[0]["action"], answer)
     judge.equal("entity_type", "release", rows[0]["entity_type"], answer)
 

@@ -113,8 +113,8 @@ def staff_leave_their_mark(case: Case) -> None:
         inside.control.advance("PT30M")
         judge.equal("the row while nobody acts", before, row_of(inside, id))
         notes = {"reviewer_notes": "Added to one list."}
-        inside.control.fire("gard", "pitch", str(id), "start")
-        inside.control.fire("gard", "pitch", str(id), "complete", notes)
+        desk.steer(inside, "pitch", id, "start")
+        desk.steer(inside, "pitch", id, "complete", notes)
         after = row_of(inside, id)
         judge.equal("reviewer_notes", notes["reviewer_notes"], after.get("reviewer_notes"))
         judge.equal("created_at", before["created_at"], after["created_at"])

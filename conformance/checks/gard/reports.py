@@ -9,7 +9,17 @@ from conformance import judge
 from conformance.answer import Answer
 from conformance.case import Case
 from conformance.check import check
-from conformance.checks.gard.filters import DAILY, ONLY_WHOLE, last_day, refused, report, total, two_artists
+from conformance.checks.gard.filters import (
+    DAILY,
+    ONLY_WHOLE,
+    in_our_order,
+    last_day,
+    points_of,
+    refused,
+    report,
+    total,
+    two_artists,
+)
 from conformance.judge import NotTested
 
 _STREAMS = ("all_streams",)
@@ -54,7 +64,7 @@ _SHORT = ("yandex", "umavk", "mts", "zvooq")
 def table_is_whole(case: Case, operation: str) -> None:
     """A table answers pages, page, columns, data and order."""
     answer = report(case, operation)
-    judge.equal("the members", _TABLE, sorted(answer.json), answer)
+    judge.members("the table", _TABLE, answer.json, answer)
     for member, kind in (("pages", int), ("page", int), ("columns", list), ("data", list), ("order", dict)):
         judge.that(
             isinstance(answer.at(f"/{member}"), kind), f"{member} has another type", answer, received=answer.json
@@ -75,18 +85,19 @@ def album_of_a_row_is_a_filter(case: Case) -> None:
     """album_id of a row of the summary table, taken as a filter, leaves the rows of that album."""
     whole = report(case, "querySummaryTable")
     albums = {row.get("album_id"): row.get("album") for row in whole.items("/data")}
-    if not albums:
-        raise NotTested("the summary table is empty")
+    if len(albums) < 2:
+        raise NotTested(f"needs two albums in the summary table, it has {len(albums)}")
     for number, title in list(albums.items())[:4]:
         judge.that(type(number) is int, "album_id is no integer", whole, received=number)
         narrowed = report(case, "querySummaryTable", filters={"album_ids": [number]})
         expected = [row for row in whole.items("/data") if row["album_id"] == number]
-        judge.equal(f"the rows of {title}", expected, narrowed.at("/data"), narrowed)
+        judge.equal(f"the rows of {title}", in_our_order(expected), in_our_order(narrowed.at("/data")), narrowed)
 
 
 def single_day_is_one_point(case: Case, operation: str) -> None:
     """from and to of one day give one point of that day."""
     day = last_day(case).isoformat()
+    points_of(case, operation, report(case, operation))
     answer = report(case, operation, filters={}, **{"from": day, "to": day})
     judge.equal("the points", [day], [point.get("name") for point in answer.items("/data")], answer)
 
@@ -94,11 +105,10 @@ def single_day_is_one_point(case: Case, operation: str) -> None:
 def point_has_each_line(case: Case, operation: str) -> None:
     """A graph answers lines and data; each point has its name and a number for each line."""
     answer = report(case, operation)
-    judge.equal("the members", ["data", "lines"], sorted(answer.json), answer)
-    points, lines = answer.items("/data"), answer.items("/lines")
-    judge.that(points, "the graph has no points", answer)
+    judge.members("the graph", ["data", "lines"], answer.json, answer)
+    points, lines = points_of(case, operation, answer), answer.items("/lines")
     for point in points:
-        judge.equal("the members of a point", sorted(["name", *lines]), sorted(point), answer)
+        judge.members("a point", ["name", *lines], point, answer)
         for line in lines:
             judge.that(type(point[line]) is int and point[line] >= 0, "a value is no count", answer, received=point)
         if operation not in _BUCKETS:
@@ -117,6 +127,8 @@ def _is_day(text: Any, answer: Answer) -> None:
 def buckets_add_up(case: Case) -> None:
     """The buckets of the summary count the same streams in other ways."""
     whole = _sum(report(case, "querySummaryGraphMain"))
+    if not whole:
+        raise NotTested("nothing was heard in the default window")
     for operation in ("querySummaryGraphTotal", *_BUCKETS):
         answer = report(case, operation)
         judge.equal(f"the sum of {operation}", whole, _sum(answer), answer)
@@ -135,17 +147,18 @@ def lines_are_those_of_the_path(case: Case, operation: str) -> None:
 def bars_have_label_and_value(case: Case, operation: str) -> None:
     """A bar report answers bars of label and value."""
     answer = report(case, operation)
-    judge.equal("the members", ["bars"], sorted(answer.json), answer)
+    judge.members("the answer", ["bars"], answer.json, answer)
     judge.that(answer.items("/bars"), "there are no bars", answer)
     for bar in answer.items("/bars"):
-        judge.equal("the members of a bar", ["label", "value"], sorted(bar), answer)
+        judge.members("a bar", ["label", "value"], bar, answer)
 
 
 def views_stand_alone(case: Case) -> None:
     """The total of VK Clips is {totals: {views}}, the sum of its table."""
     answer = report(case, "queryVkClipsGraphTotal")
-    judge.equal("the members", ["totals"], sorted(answer.json), answer)
-    judge.equal("the members of totals", ["views"], sorted(answer.at("/totals")), answer)
+    judge.members("the answer", ["totals"], answer.json, answer)
+    judge.equal("the members of a graph", [], sorted({"lines", "data"} & set(answer.json)), answer)
+    judge.members("totals", ["views"], answer.at("/totals"), answer)
     judge.that(type(answer.at("/totals/views")) is int, "views is no integer", answer)
     table = report(case, "queryVkClipsTable")
     views = sum(int(row["views"]) for row in table.items("/data"))
@@ -155,10 +168,10 @@ def views_stand_alone(case: Case) -> None:
 def stats_list_every_store(case: Case) -> None:
     """Stats are rows of store and streams; a store without streams is listed with 0."""
     answer = report(case, "querySummaryStats")
-    judge.equal("the members", ["data", "lines"], sorted(answer.json), answer)
+    judge.members("the answer", ["data", "lines"], answer.json, answer)
     judge.equal("lines", ["streams"], answer.at("/lines"), answer)
     for row in answer.items("/data"):
-        judge.equal("the members of a row", ["name", "streams"], sorted(row), answer)
+        judge.members("a row", ["name", "streams"], row, answer)
     stores = {row["name"] for row in answer.items("/data")}
     judge.that({"spotify", "yandex", "umavk"} <= stores, "stores are missing", answer, received=sorted(stores))
     quiet = report(case, "querySummaryStats", filters={}, **{"from": "2001-01-01", "to": "2001-01-31"})
@@ -182,7 +195,7 @@ def choices_are_as_printed(case: Case, operation: str) -> None:
     """The choices of a report have the printed members."""
     answer = case.call(operation)
     judge.status(answer, 200)
-    judge.equal("the members", sorted(_CHOICES[operation]), sorted(answer.json), answer)
+    judge.members("the answer", _CHOICES[operation], answer.json, answer)
     if operation != "getSummaryFilters":
         judge.that(isinstance(answer.at("/filters/date_range"), list), "filters.date_range is no list", answer)
 

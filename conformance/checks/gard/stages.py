@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from conformance import judge
@@ -137,13 +138,15 @@ def rejection_needs_edits(case: Case) -> None:
 
 
 def release_day_makes_it_live(case: Case) -> None:
-    """When the release day has come a release in the stores is live, with one event."""
+    """A day before its release day a release in the stores is not live, late on that day it is, with one event."""
     with hooks.line(case, release_date=desk.day(5)) as here:
         here.fire("start_review", "approve")
-        here.case.control.advance("P2D")
-        judge.equal("the stage before the day", "sent_to_stores", desk.stage_of(here.case, here.sent.release))
-        here.case.control.advance("P5D")
-        judge.equal("the stage after the day", "live", desk.stage_of(here.case, here.sent.release))
+        # No zone is stated: before 09:00 UTC it is still the day before everywhere, late in the evening the day itself.
+        for days, hour, stage in ((4, time(9), "sent_to_stores"), (5, time(23, 30), "live")):
+            then = datetime.combine(date.fromisoformat(desk.day(days)), hour, UTC)
+            now = datetime.fromisoformat(here.case.control.get("/clock")["now"])
+            here.case.control.advance(f"PT{int((then - now).total_seconds())}S")
+            judge.equal(f"the stage on {then:%Y-%m-%d %H:%M}", stage, desk.stage_of(here.case, here.sent.release))
         lives = [stage for stage in here.stages() if stage == ("moderation_status", "live")]
         judge.equal("the number of events at live", 1, len(lives))
 

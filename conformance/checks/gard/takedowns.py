@@ -72,7 +72,7 @@ def rejected_request_changes_nothing(case: Case) -> None:
     sent = desk.bring(case, "live")
     links = case.call("getReleasePlatformLinks", path=sent.path).json
     answer = case.given(ask(case, sent), 200)
-    case.control.fire("gard", "delete_request", str(answer.at("/id")), "reject")
+    desk.steer(case, "delete_request", answer.at("/id"), "reject")
     judge.equal("the stage", "live", desk.stage_of(case, sent.release))
     again = case.call("getReleasePlatformLinks", path=sent.path)
     judge.equal("the links", links, again.json, again)
@@ -82,7 +82,7 @@ def completed_request_empties_the_stores(case: Case) -> None:
     """After a completed takedown the links are gone, the stage is public, and a second request is refused."""
     sent = desk.bring(case, "live")
     answer = case.given(ask(case, sent), 200)
-    case.control.fire("gard", "delete_request", str(answer.at("/id")), "complete")
+    desk.steer(case, "delete_request", answer.at("/id"), "complete")
     links = case.call("getReleasePlatformLinks", path=sent.path)
     judge.equal("the links", [], links.at("/platforms"), links)
     judge.among("the stage", STAGES, desk.stage_of(case, sent.release))

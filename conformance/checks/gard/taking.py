@@ -8,6 +8,7 @@ from conformance import judge
 from conformance.answer import Answer
 from conformance.case import Case
 from conformance.checks.gard import desk
+from conformance.judge import NotTested
 
 
 def taken(case: Case, **changes: Any) -> Answer:
@@ -32,7 +33,17 @@ def refused(case: Case, *statuses: int, **changes: Any) -> Answer:
     found = case.call("listReleases", query={"search": name, "limit": 5})
     rows = [row for row in found.items("") if isinstance(row, dict) and row.get("name") == name]
     judge.equal("the releases that the refusal left", [], rows, found)
+    require_open_desk(case)
     return answer
+
+
+def require_open_desk(case: Case) -> None:
+    """End the check as not tested where a valid submission is refused as well: then a refusal tells nothing."""
+    known = case.session.kept
+    if "open desk" not in known:
+        known["open desk"] = desk.attempt(case).status
+    if known["open desk"] != 200:
+        raise NotTested(f"a refusal tells nothing: a valid submission is answered with {known['open desk']} too")
 
 
 def shown(case: Case, **changes: Any) -> Answer:

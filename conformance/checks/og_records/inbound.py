@@ -84,6 +84,13 @@ def bad_signature_is_refused(case: Case, fault: str) -> None:
             refused(message.send(inside))
 
 
+def other_scheme_is_refused(case: Case) -> None:
+    """A signature under another scheme than v1 is none, even where its digits fit."""
+    message = sign(case, "stripe", signing.stripe_event(case))
+    header = message.headers["Stripe-Signature"].replace("v1=", "v0=")
+    refused(replace(message, headers={"Stripe-Signature": header}).send(case))
+
+
 def bare_header_is_refused(case: Case, header: str) -> None:
     """A signature header that is none is refused."""
     message = sign(case, "stripe", signing.stripe_event(case))
@@ -275,6 +282,18 @@ def old_proof_is_refused(case: Case, hook: str) -> None:
             refused(message.send(inside))
 
 
+def two_times_are_refused(case: Case) -> None:
+    """X-OG-Timestamp may repeat the time of the signature; another time is refused."""
+    for apart in (0, 1, -3600):
+        message = sign(case, "dsp-sync", plain_event(case, "dsp-sync"))
+        stamp = int(message.headers["X-OG-Signature"].partition(",")[0].removeprefix("t=")) + apart
+        answer = replace(message, headers={**message.headers, "X-OG-Timestamp": str(stamp)}).send(case)
+        if apart:
+            refused(answer)
+        else:
+            judge.that(answer.is_success, "the event is refused", answer, expected="2xx", received=answer.status)
+
+
 def unknown_event_is_acknowledged(case: Case, hook: str) -> None:
     """A signed event of an unknown kind is acknowledged, and nothing changes."""
     release = wares.bring(case, "submitted")
@@ -303,6 +322,7 @@ CHECKS = (
     check("OG-120", several_signatures_may_stand),
     check("OG-120", bad_signature_is_refused, each=_FAULTS),
     check("OG-120", bare_header_is_refused, each=("", "t=1", "v1=00", "garbage", "t=now,v1=00")),
+    check("OG-120", other_scheme_is_refused),
     check("OG-121", old_event_is_refused, each=(301, 3600, 86400)),
     check("OG-121", late_event_is_taken),
     check("OG-121", replayed_event_has_no_second_effect, each=(False, True)),
@@ -328,6 +348,7 @@ CHECKS = (
         needs=_CONTROLLED,
     ),
     check("OG-127", old_proof_is_refused, each=("dsp-sync", "mailgun"), needs=_CONTROLLED, required=False),
+    check("OG-127", two_times_are_refused, needs=("inbound", "control"), required=False),
     check("OG-128", test_message_changes_nothing),
     check("OG-128", unknown_event_is_acknowledged, each=tuple(HOOKS), needs=_CONTROLLED),
     check(

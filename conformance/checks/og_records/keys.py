@@ -61,6 +61,18 @@ def narrow_key_writes_nothing(case: Case) -> None:
     judge.equal("the release", before.json, after.json, after)
 
 
+def missing_credential_is_unauthorized(case: Case, operation: str) -> None:
+    """Without any credential it is 401."""
+    refused(samples.call(case, operation, principal=None), 401)
+
+
+def altered_key_is_unknown(case: Case) -> None:
+    """A key of which one letter is another, or is missing, is 401."""
+    name, key = next(iter(case.session.client.wire.credentials["full"].items()))
+    for altered in (key[:-1] + ("a" if key[-1] != "a" else "b"), key[:-1], key.swapcase()):
+        refused(case.call("listPayouts", headers={name: altered}, principal=None), 401)
+
+
 def missing_scope_is_named(case: Case, operation: str) -> None:
     """Without the scope it is 403, and the refusal says which scope is missing."""
     path = samples.sample(case, operation)
@@ -112,6 +124,8 @@ def list_hides_the_keys(case: Case) -> None:
     ids = [row.get("id") for row in answer.items("/data")]
     judge.that(entry["key_id"] in ids, "the list does not show a key of the account", answer)
     judge.that(case.account("second-account")["key_id"] not in ids, "it shows a key of another account", answer)
+    theirs = case.call("listApiKeys", principal="second-account")
+    judge.that(entry["key_id"] not in theirs.content.decode(), "a stranger's list shows the key", theirs)
 
 
 def stranger_rotates_nothing(case: Case) -> None:
@@ -120,6 +134,17 @@ def stranger_rotates_nothing(case: Case) -> None:
     refused(rotate(case, entry["key_id"], principal="second-account"), 404)
     judge.status(opens(case, entry["name"]), 200)
     judge.equal("the key in the list", None, _key(case, entry["key_id"]).get("previous_key_valid_until"))
+
+
+def narrow_key_rotates_no_wider_one(case: Case) -> None:
+    """A key that lacks a scope of another one does not rotate it: that is 403, and the other key is as it was."""
+    wide, narrow = wares.mint(case, ["payouts:read", "payouts:write"]), wares.mint(case, ["payouts:read"])
+    before = _key(case, wide["key_id"])
+    denied = rotate(case, wide["key_id"], principal=narrow["name"])
+    refused(denied, 403)
+    judge.that("payouts:write" in denied.content.decode("utf-8", "replace"), "the scope is not named", denied)
+    judge.equal("the key in the list", before, _key(case, wide["key_id"]))
+    judge.status(opens(case, wide["name"]), 200)
 
 
 def rotation_gives_a_new_key(case: Case) -> None:
@@ -227,7 +252,10 @@ CHECKS = (
     check("OG-013", key_is_taken_as_bearer, needs=("control",), required=False),
     check("OG-014", scope_opens_its_operation, each=samples.SCOPED),
     check("OG-014", narrow_key_writes_nothing),
+    check("OG-015", missing_credential_is_unauthorized, each=samples.KEYED, needs=()),
+    check("OG-015", altered_key_is_unknown, needs=()),
     check("OG-015", missing_scope_is_named, each=samples.SCOPED),
+    check("OG-015", narrow_key_rotates_no_wider_one, needs=("control",), required=False),
     *access.matrix("OG-015", _gate(401))[1:],
     check("OG-016", each_integration_has_its_key),
     check("OG-016", list_hides_the_keys),

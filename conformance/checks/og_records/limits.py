@@ -75,6 +75,7 @@ def plan_has_its_limit(case: Case, plan: tuple[str, int]) -> None:
     name, limit = plan
     with case.own_sandbox(world="empty", limits=True) as inside:
         key = wares.mint(inside, ["payouts:read"], plan=name)["name"]
+        judge.equal("X-RateLimit-Limit of a sandbox key", 60, limit_of(ask(inside)))
         first = ask(inside, key)
         judge.equal("X-RateLimit-Limit", limit, limit_of(first), first)
         judge.equal("X-RateLimit-Remaining", limit - 1, left_of(first), first)

@@ -138,18 +138,23 @@ def challenge_wants_its_verifier(case: Case) -> None:
     judge.status(exchange(case, code(case, **asked), code_verifier=_VERIFIER), 200)
 
 
-def wrong_secret_gets_nothing(case: Case) -> None:
-    """A client with a wrong secret gets no token."""
+def wrong_secret_gets_nothing(case: Case, way: str) -> None:
+    """A client with a wrong secret, in the form or in HTTP Basic, or with none gets no token."""
     sent = {"grant_type": "authorization_code", "code": code(case), "redirect_uri": _address(case)}
-    sent |= {"client_id": str(_client(case)["client_id"]), "client_secret": "conformance-wrong"}
-    answer = case.call("issueToken", body=urlencode(sent).encode(), headers=_FORM, principal=None)
+    id, headers = str(_client(case)["client_id"]), {**_FORM}
+    if way == "basic":
+        headers["Authorization"] = "Basic " + base64.b64encode(f"{id}:conformance-wrong".encode()).decode()
+    else:
+        sent |= {"client_id": id} | ({"client_secret": "conformance-wrong"} if way == "form" else {})
+    answer = case.call("issueToken", body=urlencode(sent).encode(), headers=headers, principal=None)
     judge.status(answer, 401)
     judge.equal("error", "invalid_client", answer.at("/error"), answer)
+    judge.that(answer.at("/access_token") is MISSING, "a refusal carries a token", answer)
 
 
-def unknown_address_is_not_led_to(case: Case) -> None:
-    """Nobody is led to an address that the client has not registered."""
-    asked = {**_question(case), "redirect_uri": "https://elsewhere.example.com/callback"}
+def unknown_address_is_not_led_to(case: Case, fault: tuple[str, str]) -> None:
+    """Nobody is led to an address that the client has not registered, nor to any for a client that nobody knows."""
+    asked = {**_question(case), fault[0]: fault[1]}
     answer = case.call("authorize", query=asked, principal=None)
     judge.status(answer, 400)
     judge.that(answer.header("Location") is None, "it redirects", answer, received=answer.header("Location"))
@@ -161,6 +166,19 @@ def fault_comes_back_by_redirect(case: Case, fault: tuple[str, str, str]) -> Non
     answer, landed = _authorize(case, **{name: value})
     judge.equal("error", error, landed.get("error"), answer)
     judge.that("code" not in landed, "there is a code nevertheless", answer)
+
+
+def challenge_is_by_s256(case: Case, method: str) -> None:
+    """A challenge by another method than S256 comes back as invalid_request, not as a code without any challenge."""
+    answer, landed = _authorize(case, code_challenge=_VERIFIER, code_challenge_method=method)
+    judge.equal("error", "invalid_request", landed.get("error"), answer)
+    judge.that("code" not in landed, "there is a code nevertheless", answer)
+
+
+def other_grants_get_nothing(case: Case, grant: str) -> None:
+    """A grant type other than the two of the flow gets no tokens."""
+    sent = {"grant_type": grant, "username": "conformance", "password": "conformance", "scope": "payouts:read"}
+    _no_grant(_ask(case, sent), "unsupported_grant_type")
 
 
 def person_decides(case: Case, decision: str) -> None:
@@ -205,6 +223,11 @@ def code_works_once(case: Case) -> None:
 def code_belongs_to_its_address(case: Case) -> None:
     """Another redirect_uri than the one the code was asked for with is refused."""
     _no_grant(exchange(case, code(case), redirect_uri=str(_client(case)["redirect_uris"][0])))
+
+
+def code_needs_its_address(case: Case) -> None:
+    """A code that was asked for with a redirect_uri is not exchanged without it."""
+    _no_grant(_ask(case, {"grant_type": "authorization_code", "code": code(case)}))
 
 
 def code_belongs_to_its_client(case: Case) -> None:
@@ -253,8 +276,10 @@ def refresh_widens_nothing(case: Case) -> None:
     given = tokens(case, scope="payouts:read releases:read")
     narrow = refresh(case, given.at("/refresh_token"), scope="payouts:read")
     judge.status(narrow, 200)
+    judge.equal("scope", "payouts:read", narrow.at("/scope"), narrow)
     principal = admitted(case, narrow)
     judge.status(_opens(case, principal), 200)
+    judge.status(wares.read(case, wares.release(case), principal), 403)
     wide = refresh(case, narrow.at("/refresh_token"), scope="payouts:read earnings:read")
     judge.that(400 <= wide.status < 500, "the refresh gets a scope that was not given", wide, received=wide.status)
 
@@ -277,13 +302,20 @@ CHECKS = (
     check("OG-010", secret_may_stand_in_basic),
     check("OG-010", scope_asked_for_is_the_scope_given),
     check("OG-010", challenge_wants_its_verifier),
-    check("OG-010", wrong_secret_gets_nothing),
-    check("OG-010", unknown_address_is_not_led_to),
+    check("OG-010", wrong_secret_gets_nothing, each=("form", "basic", "none")),
+    check(
+        "OG-010",
+        unknown_address_is_not_led_to,
+        each=(("redirect_uri", "https://elsewhere.example.com/callback"), ("client_id", "conformance-nobody")),
+    ),
     check("OG-010", fault_comes_back_by_redirect, each=_FAULTS),
+    check("OG-010", challenge_is_by_s256, each=("plain", "S512")),
+    check("OG-010", other_grants_get_nothing, each=("password", "client_credentials", "conformance")),
     check("OG-010", person_decides, each=("approve", "deny")),
     check("OG-010", expired_token_is_refreshed),
     check("OG-011", code_works_once),
     check("OG-011", code_belongs_to_its_address),
+    check("OG-011", code_needs_its_address),
     check("OG-011", code_belongs_to_its_client),
     check("OG-011", code_expires),
     check("OG-011", unknown_code_gets_nothing),

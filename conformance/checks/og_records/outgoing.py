@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -54,7 +55,16 @@ def change_is_told(case: Case, event: str) -> None:
         judge.equal("the method", "POST", parcel.method)
         judge.equal("type", event, told.get("type"))
         judge.equal("data", tell(id), told.get("data"))
+        apart = abs(_seconds(told.get("created_at")) - signing.now(line.case))
+        judge.that(apart <= 5, "created_at is not the present", expected="0 s", received=told.get("created_at"))
         _fits(case.contract, event, told)
+
+
+def _seconds(text: Any) -> float:
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        raise judge.Broken("created_at is no instant", expected="RFC 3339", received=text, answer=None) from None
 
 
 def _fits(contract: Contract, event: str, told: Any) -> None:

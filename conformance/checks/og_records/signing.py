@@ -103,20 +103,23 @@ def wrong_secret(case: Case, hook: str, event: dict[str, Any]) -> Message:
 
 def _rsa(pem: str, body: bytes) -> str:
     """Sign with RSA PKCS#1 v1.5 and SHA-256, written out: an opinion that owes nothing to anybody's library."""
-    modulus, exponent = _private_numbers(pem)
+    modulus, p, q, dp, dq, inverse = _private_numbers(pem)
     size = (modulus.bit_length() + 7) // 8
     tail = _SHA256 + hashlib.sha256(body).digest()
     block = b"\x00\x01" + b"\xff" * (size - len(tail) - 3) + b"\x00" + tail
-    signature = pow(int.from_bytes(block, "big"), exponent, modulus)
+    # Modulo each prime and put together again (RFC 8017, 5.1.2): four times faster than modulo their product.
+    number = int.from_bytes(block, "big")
+    low = pow(number, dq, q)
+    signature = low + (pow(number, dp, p) - low) * inverse % p * q
     return base64.b64encode(signature.to_bytes(size, "big")).decode()
 
 
-def _private_numbers(pem: str) -> tuple[int, int]:
-    """Return modulus and private exponent of a PKCS#8 key: both stand in the sequence inside its last member."""
+def _private_numbers(pem: str) -> tuple[int, ...]:
+    """Return modulus, primes, their exponents and coefficient of a PKCS#8 key: the sequence inside its last member."""
     lines = [line for line in pem.strip().splitlines() if not line.startswith("-----")]
     outer = _members(_members(base64.b64decode("".join(lines)))[0])
     inner = _members(_members(outer[2])[0])
-    return int.from_bytes(inner[1], "big"), int.from_bytes(inner[3], "big")
+    return tuple(int.from_bytes(inner[place], "big") for place in (1, 4, 5, 6, 7, 8))
 
 
 def _members(der: bytes) -> list[bytes]:

@@ -51,6 +51,13 @@ def presave_takes_what_is_known(case: Case) -> None:
     judge.equal("presave", expected, answer.at("/presave"), answer)
 
 
+def presave_needs_a_date(case: Case) -> None:
+    """An enabled pre-save of a release without a date is refused where it brings none, and makes no link."""
+    body = wares.new_smartlink(case, wares.release(case), presave={"enabled": True, "dsps": ["spotify"]})
+    refused(case.call("createSmartlink", json=body), 422)
+    refused(wares.view(case, body["slug"]), 404)
+
+
 def slug_comes_from_the_title(case: Case) -> None:
     """Without a slug one is made, another for each link, and it leads to the public view."""
     release = wares.release(case)
@@ -189,6 +196,7 @@ CHECKS = (
     check("OG-110", created_with_its_presave),
     check("OG-110", presave_may_be_left_out),
     check("OG-110", presave_takes_what_is_known),
+    check("OG-110", presave_needs_a_date),
     check("OG-110", slug_comes_from_the_title),
     check("OG-110", address_leads_to_the_view),
     check("OG-110", foreign_release_gets_no_link, needs=_SECOND, required=False),

@@ -96,6 +96,20 @@ def refused_split_replaces_nothing(case: Case) -> None:
         refused(wares.split(case, [(people[0], 60), (people[1], 30)], release_id=release))
 
 
+def strangers_target_gets_no_split(case: Case, kind: str) -> None:
+    """A release or track of another account, or none, gets no split, and its active one stays."""
+    release = wares.release(case)
+    target, name = (wares.track(case, release), "track_id") if kind == "track" else (release, "release_id")
+    case.given(wares.split(case, [(wares.person(case), 100)], **{name: target}), 201, 200)
+    share: list[tuple[str, float]] = [(wares.person(case, principal="second-account"), 100)]
+    with unchanged(lambda: wares.splits_of(case, release), "/data", "the list of splits"):
+        body = wares.split_body(share, **{name: target})
+        foreign = case.call("createSplit", json=body, principal="second-account")
+    refused(foreign)
+    nowhere = case.call("createSplit", json=wares.split_body(share, **{name: wares.NO_ID}), principal="second-account")
+    judge.equal("the status for a foreign target and for none", nowhere.status, foreign.status, foreign)
+
+
 _BAD = ((60, 30), (60, 41), (99.99,), (100.01,), (33.33, 33.33, 33.33), (100, 0), (120, -20), (0,))
 _GOOD = ((100,), (60, 40), (33.33, 33.33, 33.34), (0.01, 99.99), (12.5, 12.5, 25, 50))
 
@@ -113,8 +127,8 @@ def exact_shares_are_taken(case: Case, parts: tuple[float, ...]) -> None:
     people = [wares.person(case) for _ in parts]
     answer = wares.split(case, list(zip(people, parts, strict=True)), release_id=wares.release(case))
     judge.that(answer.is_success, "the split is refused", answer, expected="2xx", received=answer.status)
-    shown = [_number(entry) for entry in answer.items("/shares")]
-    judge.equal("the shares", [float(part) for part in parts], shown, answer)
+    shown = {entry.get("person_id"): _number(entry) for entry in answer.items("/shares")}
+    judge.equal("the shares", {id: float(part) for id, part in zip(people, parts, strict=True)}, shown, answer)
 
 
 def person_must_exist(case: Case) -> None:
@@ -194,6 +208,15 @@ def address_is_a_payee_once(case: Case) -> None:
         refused(case.call("createPerson", json={"name": "Again", "email": again}), 409)
 
 
+def address_is_free_in_other_accounts(case: Case) -> None:
+    """An address that is a payee of another account can be one of this account."""
+    address = wares.address(case)
+    wares.person(case, email=address)
+    body = {"name": "Elsewhere", "email": address}
+    answer = case.call("createPerson", json=body, principal="second-account")
+    judge.that(answer.is_success, "the payee is refused", answer, expected="2xx", received=answer.status)
+
+
 def invited_person_has_a_share(case: Case) -> None:
     """An invited person can stand in a split."""
     id = wares.person(case, email=wares.address(case), invite=True)
@@ -207,6 +230,13 @@ CHECKS = (
     check("OG-085", target_gets_its_split, each=("release", "track")),
     check("OG-085", both_or_none_is_refused, each=("both", "none")),
     check("OG-085", role_is_kept),
+    check(
+        "OG-085",
+        strangers_target_gets_no_split,
+        each=("release", "track"),
+        needs=("second-account",),
+        required=False,
+    ),
     check("OG-086", newer_split_takes_the_place, each=("release", "track")),
     check("OG-086", splits_of_other_targets_stay),
     check("OG-086", refused_split_replaces_nothing),
@@ -217,6 +247,7 @@ CHECKS = (
     check("OG-088", person_stands_once),
     check("OG-089", payee_is_created),
     check("OG-089", payee_is_invited),
+    check("OG-089", address_is_free_in_other_accounts, needs=("second-account",), required=False),
     check("OG-089", invitation_goes_out, needs=("inbox",), required=False),
     check("OG-089", invitation_is_accepted, needs=("control", "clock"), required=False),
     *lifecycle.steered_moves(

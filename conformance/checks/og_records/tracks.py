@@ -14,7 +14,7 @@ from conformance.checks.og_records import machines, wares
 from conformance.checks.og_records.refusing import refused
 from conformance.media import sounds
 from conformance.multipart import File, Form
-from conformance.properties import lifecycle
+from conformance.properties import isolation, lifecycle
 from conformance.properties.readback import unchanged
 from conformance.properties.staffing import staff_cannot, staff_moves
 
@@ -115,6 +115,17 @@ def foreign_release_takes_no_track(case: Case) -> None:
     judge.equal("the status for a foreign release and for none", nowhere.status, foreign.status, foreign)
 
 
+def foreign_track_takes_no_file(case: Case) -> None:
+    """A file for a track of another account, or of none, is refused, and the track stays as it was."""
+    release = wares.release(case)
+    track = wares.track(case, release)
+    with unchanged(lambda: wares.read(case, release), ""):
+        foreign = wares.upload(case, track_id=track, principal="second-account")
+    refused(foreign)
+    nowhere = wares.upload(case, track_id=wares.NO_ID, principal="second-account")
+    judge.equal("the status for a foreign track and for none", nowhere.status, foreign.status, foreign)
+
+
 def both_checks_are_reported(case: Case) -> None:
     """qc-status reports both checks, pending before there is anything to check."""
     track = wares.track(case, wares.release(case))
@@ -199,6 +210,25 @@ def _agree(case: Case, release: str, track: str) -> None:
         judge.equal(f"{name} of the release", told, detail.at(f"/qc_status/{name}"), detail)
 
 
+def joint_check_is_the_worst(case: Case, ends: tuple[str, str]) -> None:
+    """The joint audio check of a release is failed when one track's is, and passed when all are; the detail agrees."""
+    release = wares.release(case)
+    tracks = [wares.uploaded(case, release) for _ in ends]
+    case.given(wares.patch(case, release, "artwork", {"cover_url": wares.COVER}), 200)
+    for track, event in zip(tracks, ends, strict=True):
+        wares.fire(case, "audio_qc", track, event)
+    detail = wares.read(case, release)
+    expected = "failed" if "fail" in ends else "passed"
+    judge.equal("the joint audio check", expected, detail.at("/qc_status/audio_qc/status"), detail)
+    shown = {entry.get("id"): entry for entry in detail.items("/tracks")}
+    for track in tracks:
+        status = wares.checks_of(case, track)
+        for name in ("audio_qc", "cover_qc"):
+            judge.equal(
+                f"{name} of a track in the detail", status.at(f"/{name}"), shown.get(track, {}).get(name), detail
+            )
+
+
 def fresh_track_agrees(case: Case) -> None:
     """qc-status and the release's detail say the same of a track without a file."""
     release = wares.release(case)
@@ -217,6 +247,16 @@ def cover_is_that_of_the_release(case: Case) -> None:
     judge.equal("the cover check of another release", "pending", answer.at("/cover_qc/status"), answer)
 
 
+# The checks of a track are part of its release, for strangers too.
+_CHECKS = isolation.Property(
+    make=lambda case: {"id": wares.track(case, wares.release(case))},
+    read=lambda case, at: wares.checks_of(case, str(at["id"])),
+    body=lambda case, operation, at: None,
+    unknown={"id": wares.NO_ID},
+    place="",
+)
+
+
 def _has_own_check(turn: Any) -> bool:
     # Which of the two ends a file by itself comes to lies in the file; damaged ones have a check of their own.
     return bool(turn.event != "find_damage")
@@ -228,6 +268,7 @@ CHECKS = (
     check("OG-075", file_joins_its_track),
     check("OG-075", form_without_file_makes_a_track),
     check("OG-075", foreign_release_takes_no_track, needs=("second-account",), required=False),
+    check("OG-075", foreign_track_takes_no_file, needs=("second-account", "media"), required=False),
     check("OG-076", both_checks_are_reported),
     check("OG-076", checks_are_told_apart),
     check("OG-077", checks_pass_by_themselves),
@@ -238,6 +279,17 @@ CHECKS = (
     staff_moves("OG-077", machines.STAFFED_AUDIO, _has_own_check),
     staff_cannot("OG-077", machines.STAFFED_AUDIO),
     check("OG-078", fresh_track_agrees),
+    check(
+        "OG-078",
+        joint_check_is_the_worst,
+        each=(("pass", "pass"), ("pass", "fail"), ("fail", "pass")),
+        needs=("control",),
+        required=False,
+    ),
+    replace(
+        isolation.stranger_finds_nothing("OG-069", ("getTrackQcStatus",), _CHECKS),
+        name="stranger_sees_no_checks",
+    ),
     check(
         "OG-078",
         detail_agrees,

@@ -15,6 +15,7 @@ from conformance.checks.og_records.refusing import coded, refused
 from conformance.checks.og_records.signing import HOOKS
 from conformance.contract import Contract
 from conformance.properties import validation
+from conformance.properties.readback import unchanged
 from conformance.properties.validation import Spoiling
 from specs.operation import METHODS
 
@@ -148,6 +149,33 @@ def _whole(case: Case, operation: str) -> dict[str, Any]:
     return {**body, **more[operation]}
 
 
+_SPOILT_STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("basics", {}),
+    ("basics", {"title": ""}),
+    ("basics", {"release_type": "lp"}),
+    ("basics", {"release_date": "2026-02-30"}),
+    ("basics", {"language": "German"}),
+    ("artwork", {"cover_url": "no address"}),
+    ("artwork", {"cover_url": wares.COVER, "cover_upload_id": "upload-0001"}),
+    ("tracks", {"track_ids": []}),
+    ("tracks", {"track_ids": ["1"]}),
+    ("rights", {"copyright_line": ""}),
+    ("rights", {"explicit": "yes"}),
+    ("distribution", {"dsps": []}),
+    ("distribution", {"territories": []}),
+    ("distribution", {"territories": ["DE", "DE"]}),
+    ("distribution", {"release_date": "tomorrow"}),
+)
+
+
+def spoilt_step_is_refused(case: Case, spoilt: tuple[str, dict[str, Any]]) -> None:
+    """A step with a value that its field cannot have is refused with a code, and nothing changes."""
+    step, body = spoilt
+    id = wares.release(case)
+    with unchanged(lambda: wares.read(case, id), ""):
+        refused(wares.patch(case, id, step, body), 422)
+
+
 def _spoilings(contract: Contract) -> list[tuple[str, Spoiling]]:
     return [(name, spoiling) for name in _SPOILED for spoiling in validation.find_spoilings(contract, name)]
 
@@ -160,4 +188,5 @@ CHECKS = (
     check("OG-003", refusal_has_a_code, each=tuple(CONTROLLED), needs=("control",), required=False, name="also_coded"),
     check("OG-003", causes_have_codes_of_their_own),
     check("OG-003", spoilt_field_is_named, each=_spoilings),
+    check("OG-003", spoilt_step_is_refused, each=_SPOILT_STEPS),
 )

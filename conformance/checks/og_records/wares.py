@@ -54,6 +54,19 @@ def track(case: Case, release_id: str, principal: str = "full", **changes: Any) 
     return id_of(made(case, "createTrack", body, principal))
 
 
+def tracks(case: Case, release_id: str, count: int) -> list[str]:
+    """Make some tracks of one release and return their ids, which differ."""
+    made = [track(case, release_id) for _ in range(count)]
+    differ("tracks", *made)
+    return made
+
+
+def differ(what: str, *made: str) -> None:
+    """End the check as not tested where creates gave out an id twice: one thing tells nothing about two."""
+    if len(set(made)) < len(made):
+        raise NotTested(f"could not be set up: {len(made)} new {what} have the ids {', '.join(sorted(set(made)))}")
+
+
 def sound(content: bytes | None = None, name: str = "song.wav", type: str = "audio/wav") -> File:
     """Return an audio file, a second of silent WAV where nothing else is given."""
     return File(name, sounds.wav(1.0) if content is None else content, type)
@@ -65,9 +78,9 @@ def upload_form(file: File, **fields: str) -> Form:
     return Form((*texts, ("audio_file", file)))
 
 
-def upload(case: Case, file: File | None = None, **fields: str) -> Answer:
+def upload(case: Case, file: File | None = None, principal: str = "full", **fields: str) -> Answer:
     """Send an audio file for a track that is new (release_id, title) or exists (track_id)."""
-    return case.call("createTrack", json=upload_form(file or sound(), **fields))
+    return case.call("createTrack", json=upload_form(file or sound(), **fields), principal=principal)
 
 
 def uploaded(case: Case, release_id: str, file: File | None = None) -> str:

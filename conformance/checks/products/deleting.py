@@ -23,7 +23,7 @@ def deleted_product_is_gone(case: Case) -> None:
 
 def neighbour_stays(case: Case) -> None:
     """Deleting one product leaves another."""
-    id, other = wares.make(case), wares.make(case)
+    id, other = wares.several(case, {}, {})
     judge.status(wares.delete(case, id), 204)
     judge.status(wares.read(case, other), 200)
 

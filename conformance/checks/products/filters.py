@@ -39,7 +39,7 @@ def shows(answer: Answer, present: str, absent: str | None = None) -> None:
 def by_name(case: Case) -> None:
     """filter[name] shows the product of that name and not another."""
     name = case.ledger.name("filtered")
-    one, other = wares.make(case, {"name": name}), wares.make(case)
+    one, other = wares.several(case, {"name": name}, {})
     answer = wares.listed(case, name=name)
     shows(answer, one, other)
     judge.equal("total", 1, answer.at("/meta/page/total"), answer)
@@ -72,6 +72,7 @@ def by_label(case: Case) -> None:
     name = case.ledger.name("labelled")
     one = wares.make(case, {"name": name}, label=wares.linkage("labels", first))
     other = wares.make(case, {"name": name}, label=wares.linkage("labels", second))
+    wares.differ(one, other)
     answer = case.call("listProducts", query={"filter[label-id]": first, "filter[name]": name})
     shows(answer, one, other)
     every = case.call("listProducts", query={"filter[label-id]": second, "page[size]": 5})
@@ -82,10 +83,11 @@ def by_label(case: Case) -> None:
 
 def by_upc(case: Case) -> None:
     """filter[upc-code] shows exactly that product."""
-    created = wares.made(case)
-    wares.make(case)
-    answer = wares.listed(case, upc_code=created.at("/data/attributes/upc-code"))
-    judge.equal("the products found by UPC", [created.at("/data/id")], wares.ids(answer), answer)
+    upc = wares.new_upc(case)
+    one, _ = wares.several(case, {"upc-code": upc}, {})
+    answer = wares.listed(case, upc_code=upc)
+    judge.equal("the products found by UPC", [one], wares.ids(answer), answer)
+    judge.equal("the UPC of what was found", upc, answer.at("/data/0/attributes/upc-code"), answer)
 
 
 def _created_on(case: Case) -> tuple[str, str, datetime]:
@@ -114,6 +116,9 @@ def by_day_of_creation(case: Case) -> None:
 def bounds_include_their_day(case: Case) -> None:
     """A bound includes the whole day that it names."""
     id, name, moment = _created_on(case)
+    later = _bounded(case, name, gte=moment + timedelta(days=1))
+    if id in wares.ids(later):
+        raise NotTested("could not be set up: a bound of the day after does not leave the product out")
     shows(_bounded(case, name, lte=moment), id)
     shows(_bounded(case, name, gte=moment, lte=moment), id)
 
@@ -155,7 +160,7 @@ def marked_product_has_send_tasks(case: Case) -> None:
 def filters_combine(case: Case) -> None:
     """Several filters all hold at once."""
     name = case.ledger.name("both")
-    draft, active = wares.make(case, {"name": name}), wares.make(case, {"name": name})
+    draft, active = wares.several(case, {"name": name}, {"name": name})
     case.given(wares.update(case, active, {"status": "active"}), 200)
     shows(wares.listed(case, name=name, status="active"), active, draft)
     none = wares.listed(case, id=draft, status="active")
@@ -172,7 +177,7 @@ def bad_queries_are_refused(case: Case, query: tuple[str, str]) -> None:
 def known_queries_are_obeyed(case: Case) -> None:
     """sort, include and fields do what JSON:API says."""
     word = f"{case.ledger.MARK} {case.ledger.run} sort{case.ledger.serial()}x"
-    a, b = wares.make(case, {"name": f"{word} a"}), wares.make(case, {"name": f"{word} b"})
+    a, b = wares.several(case, {"name": f"{word} a"}, {"name": f"{word} b"})
     for order, expected in (("name", [a, b]), ("-name", [b, a])):
         answer = case.call("listProducts", query={"filter[name]": word, "sort": order})
         judge.equal(f"the order by {order}", expected, wares.ids(answer), answer)
@@ -190,6 +195,8 @@ def part_of_a_name(case: Case) -> None:
     name = case.ledger.name("Nightbus Sessions")
     id = wares.make(case, {"name": name})
     part = name[: -len("bus Sessions")]
+    if id in wares.ids(wares.listed(case, name=f"{name} of another")):
+        raise NotTested("could not be set up: filter[name] with another name does not leave the product out")
     shows(wares.listed(case, name=part), id)
     shows(wares.listed(case, name=part.upper()), id)
 

@@ -22,7 +22,7 @@ _FIGURES = ("currentPage", "from", "lastPage", "perPage", "to", "total")
 def several(case: Case, count: int) -> tuple[str, list[str]]:
     """Make some products with a common word in their names; the word and the ids."""
     word = f"{case.ledger.MARK} {case.ledger.run} set{case.ledger.serial()}x"
-    return word, [wares.make(case, {"name": f"{word} {number}"}) for number in range(count)]
+    return word, wares.several(case, *({"name": f"{word} {number}"} for number in range(count)))
 
 
 def page(case: Case, number: int | None = None, size: int | None = None, **filters: Any) -> Answer:
@@ -89,12 +89,15 @@ def page_links(case: Case) -> None:
 def neighbours_are_linked(case: Case) -> None:
     """prev and next are there only when such a page is, and lead there with the filters kept."""
     word, _ = several(case, 5)
-    first, middle, last = (page(case, number, 2, name=word) for number in (1, 2, 3))
+    first, middle, last = (page(case, number, 2, name=word, status="draft") for number in (1, 2, 3))
     for answer, prev, next in ((first, False, True), (middle, True, True), (last, True, False)):
         links = answer.at("/links") or {}
         judge.equal("whether there is a prev", prev, links.get("prev") is not None, answer)
         judge.equal("whether there is a next", next, links.get("next") is not None, answer)
-    judge.equal("the filter in next", [word], _query(first.at("/links/next")).get("filter[name]"), first)
+    for link, answer in (("next", first), ("prev", last)):
+        kept = _query(answer.at(f"/links/{link}"))
+        judge.equal(f"filter[name] in {link}", [word], kept.get("filter[name]"), answer)
+        judge.equal(f"filter[status] in {link}", ["draft"], kept.get("filter[status]"), answer)
     followed = case.follow(first.at("/links/next"))
     judge.equal("the products behind next", wares.ids(middle), wares.ids(followed), followed)
     back = case.follow(last.at("/links/prev"))

@@ -142,11 +142,27 @@ def make(case: Case, attributes: Mapping[str, Any] | None = None, /, **relations
 
 
 def make_in(case: Case, state: str) -> str:
-    """Make a product and bring it into a state."""
+    """Make a product and bring it into a state; not tested where a read does not find it there."""
     id = make(case)
     if state != "draft":
         case.given(update(case, id, {"status": state}), 200)
+    found = status_of(case, id)
+    if found != state:
+        raise NotTested(f"could not be set up: a product that was to be {state} is {found}")
     return id
+
+
+def several(case: Case, *named: Mapping[str, Any]) -> list[str]:
+    """Make a product of each set of attributes, as a precondition; their ids, which differ."""
+    made = [make(case, attributes) for attributes in named]
+    differ(*made)
+    return made
+
+
+def differ(*made: str) -> None:
+    """End the check as not tested where creates gave out an id twice: one thing tells nothing about two."""
+    if len(set(made)) < len(made):
+        raise NotTested(f"could not be set up: {len(made)} creates gave out the ids {', '.join(sorted(set(made)))}")
 
 
 def any_product(case: Case) -> str:

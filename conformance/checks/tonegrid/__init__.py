@@ -8,7 +8,7 @@ from conformance.check import Check, Probe, Suite
 from conformance.checks.tonegrid import blame, samples, wares
 
 MODULES = (
-    *("transport", "sandbox", "auth", "keys", "errors", "idempotency", "pagination", "rate_limit"),
+    *("transport", "sandbox", "auth", "scopes", "keys", "errors", "idempotency", "pagination", "rate_limit"),
     *(
         "releases",
         "reviewing",

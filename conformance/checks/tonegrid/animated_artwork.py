@@ -122,7 +122,9 @@ def measurements_come_later(case: Case) -> None:
     for name in ("width", "height", "duration_seconds", "codec"):
         judge.equal(f"{name} at first", None, answer.at(f"/data/{name}"), answer)
     _measured(case, wares.identity(answer, "/data/uuid"))
-    asset = _shown(case, release)[0]
+    shown = _shown(case, release)
+    judge.equal("the number of assets", 1, len(shown))
+    asset = shown[0]
     width, height = TYPES["tall_motion"]
     judge.equal("width", width, asset.get("width"))
     judge.equal("height", height, asset.get("height"))

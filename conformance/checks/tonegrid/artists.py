@@ -38,12 +38,13 @@ def list_is_alphabetical(case: Case) -> None:
 
 
 def new_artist_takes_its_place(case: Case) -> None:
-    """A new artist stands in the list where its name belongs, and the total grows by one."""
+    """A new artist stands in the list, and the total grows."""
     before = case.given(case.call("listArtists"), 200)
     artist = wares.make_artist(case)
     after = case.call("listArtists")
     judge.status(after, 200)
-    judge.equal("total", before.at("/total") + 1, after.at("/total"), after)
+    grown = after.at("/total") > before.at("/total")
+    judge.that(grown, "total did not grow", after, expected=f"> {before.at('/total')}", received=after.at("/total"))
     shown = [str(entry.get("uuid")) for entry in after.items("/artists")]
     if len(shown) == after.at("/total"):
         judge.that(artist in shown, "the new artist is not listed", after, expected=artist)

@@ -19,7 +19,7 @@ _OPERATIONS = {
     "TG-066": ("updateRelease",),
     "TG-070": ("getRelease", "submitRelease"),
     "TG-072": ("deleteRelease",),
-    "TG-076": ("attachReleaseDsps",),
+    "TG-076": ("attachReleaseDsps", "replaceReleaseDsps"),
     "TG-077": ("listReleaseTracks",),
     "TG-078": ("createTrack", "getTrack"),
     "TG-079": ("uploadTrackAudio",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
+from conformance.answer import Answer, Members
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import wares
@@ -140,7 +140,7 @@ def publisher_may_stand_for_a_writer(case: Case) -> None:
     tied = {"publisher_uuid": first, "for_writer_uuid": writer, "share_percent": 60, "is_administrator": True}
     judge.status(_publishers(case, track, tied, {"publisher_uuid": second, "share_percent": 40}), 200)
     shown = wares.read_track(case, track)
-    rows = {row.get("publisher_uuid"): row for row in shown.items("/track/publishers")}
+    rows = Members((str(row.get("publisher_uuid")), row) for row in shown.items("/track/publishers"))
     judge.equal("the publishers", sorted((first, second)), sorted(map(str, rows)), shown)
     judge.equal("for_writer_uuid of the first", writer, rows[first].get("for_writer_uuid"), shown)
     judge.equal("is_administrator of the first", True, rows[first].get("is_administrator"), shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance import judge
+from conformance.answer import Members
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import ern, wares
@@ -32,7 +33,7 @@ def _override(case: Case, release: str, **body: Any) -> None:
 
 def _effective(case: Case, release: str) -> dict[str, dict[str, Any]]:
     answer = case.given(case.call("getReleaseEffectiveConfig", path={"uuid": release}), 200)
-    return {str(entry.get("dsp")): entry for entry in answer.items("/data/dsps") if isinstance(entry, dict)}
+    return Members((str(entry.get("dsp")), entry) for entry in answer.items("/data/dsps") if isinstance(entry, dict))
 
 
 def policies_change_the_deal(case: Case) -> None:

@@ -11,6 +11,7 @@ from conformance.check import check
 from conformance.checks.tonegrid import ern, wares
 from conformance.checks.tonegrid.hearing import listening
 from conformance.contract import Contract
+from conformance.pointer import MISSING
 from conformance.properties.lifecycle import Machine, Move, find_moves
 from conformance.properties.readback import unchanged
 
@@ -124,6 +125,8 @@ def worker_goes_step_by_step(case: Case) -> None:
             told.append(f"release.dsp.spotify.{state}")
             judge.equal(f"the row after {event}", state, states(case, release).get("spotify"))
             heard.expect(*told, release=release)
+            # What it tells beside the release is not documented, but it must not contradict what is read.
+            judge.among("data.status", (state, MISSING), heard.once(told[-1]).get("status", MISSING))
 
 
 def worker_keeps_time(case: Case) -> None:
@@ -209,8 +212,11 @@ def slugs_of_events_are_one_word(case: Case) -> None:
     """Events name a DSP in one word: release.dsp.applemusic.accepted."""
     with listening(case, "release.dsp.applemusic.*") as heard:
         release = wares.make_live(case, "apple-music")
-        stages = ("submitted", "accepted", "live")
-        heard.expect(*(f"release.dsp.applemusic.{stage}" for stage in stages), release=release)
+        names = [f"release.dsp.applemusic.{stage}" for stage in ("submitted", "accepted", "live")]
+        heard.expect(*names, release=release)
+        judge.equal("the names in the headers", sorted(names), sorted(heard.headers("X-ToneGrid-Event")))
+        for name in names:
+            judge.equal(f"data.dsp of {name}", "applemusic", heard.once(name).get("dsp"))
 
 
 def catalogue_of_events_is_in_one_word(case: Case) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
+from conformance.answer import Answer, Members
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import ern, wares
@@ -40,7 +40,7 @@ def _shown(case: Case, release: str) -> dict[str, dict[str, Any]]:
     answer = case.call("getReleaseDistribution", path={"uuid": release})
     judge.status(answer, 200)
     judge.equal("release_uuid", release, answer.at("/release_uuid"), answer)
-    return {str(row.get("dsp")): row for row in answer.items("/deliveries") if isinstance(row, dict)}
+    return Members((str(row.get("dsp")), row) for row in answer.items("/deliveries") if isinstance(row, dict))
 
 
 def _states(case: Case, release: str) -> dict[str, Any]:

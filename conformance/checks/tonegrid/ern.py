@@ -101,7 +101,9 @@ WHOLE = (
 def parse(content: bytes, answer: Answer) -> Element:
     """Read a message; one that is no well-formed XML is a fault of the answer."""
     try:
-        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        # Comments and the like are nobody's promise: only elements are looked at.
+        options = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
+        return etree.fromstring(content, etree.XMLParser(**options))
     except etree.XMLSyntaxError as error:
         raise judge.Broken(
             "the message is no well-formed XML", expected="XML", received=str(error), answer=answer

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
+from conformance.answer import Answer, Members
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import wares
@@ -300,7 +300,7 @@ def payouts_go_their_way(case: Case) -> None:
         good, bad = str(fresh[0]["uuid"]), str(fresh[1]["uuid"])
         for id, event in ((good, "send"), (good, "succeed"), (bad, "send"), (bad, "fail")):
             inside.control.fire("tonegrid", "payout", id, event)
-        rows = {row.get("uuid"): row for row in _rows(inside, "listPayouts", per_page=100)[1]}
+        rows = Members((str(row.get("uuid")), row) for row in _rows(inside, "listPayouts", per_page=100)[1])
         judge.equal("the states", ["succeeded", "failed"], [rows[id].get("state") for id in (good, bad)])
         judge.that(rows[good].get("sent_at") and rows[good].get("external_reference"), "not sent", received=rows[good])
         judge.that(rows[bad].get("error_message"), "it does not say why", received=rows[bad])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from conformance import judge
@@ -11,6 +12,7 @@ from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import samples, wares
 from conformance.pointer import MISSING
+from conformance.properties.readback import unchanged
 
 REPLAY = "X-ToneGrid-Idempotent-Replay"
 MISMATCH = "Idempotency-Key reused with a different request body."
@@ -158,11 +160,24 @@ def tenants_do_not_share_keys(case: Case) -> None:
         judge.that(answer.at("/release/uuid") != first.at("/release/uuid"), "the other's release is shown", answer)
 
 
-def foreign_endpoint_is_not_replayed(case: Case) -> None:
+def foreign_endpoint_is_not_replayed(case: Case, pair: tuple[str, str]) -> None:
     """A key that was used at one endpoint is refused at another, and never answered with the other's answer."""
-    headers, body = key(case), {"name": case.ledger.name("artist")}
-    case.given(case.call("createArtist", json=body, headers=headers), 201)
-    answer = case.call("createWriter", json=body, headers=headers)
+    first, second = pair
+    # One body for all of them, byte for byte: each takes its own members.
+    headers, body = key(case), {**wares.release_body(case), "name": case.ledger.name("artist")}
+    case.given(case.call(first, json=body, headers=headers), 201)
+    answer = case.call(second, json=body, headers=headers)
+    not_replayed(answer)
+    wares.refused(answer, 422, MISMATCH)
+
+
+def foreign_thing_is_not_replayed(case: Case) -> None:
+    """A key that was used for one release is refused for another, which stays as it is."""
+    headers, first, second = key(case), wares.make_release(case), wares.make_release(case)
+    body = {"genre": "Highlife"}
+    case.given(case.call("updateRelease", path={"uuid": first}, json=body, headers=headers), 200)
+    with unchanged(lambda: wares.read(case, second), "/release", "the other release"):
+        answer = case.call("updateRelease", path={"uuid": second}, json=body, headers=headers)
     not_replayed(answer)
     wares.refused(answer, 422, MISMATCH)
 
@@ -238,6 +253,9 @@ _OTHERS = (
     *("setReleaseLocalizations", "setTrackLocalizations"),
 )
 
+_CREATIONS = ("createRelease", "createArtist", "createWriter", "createPublisher", "createRelease")
+_PAIRS = tuple(pairwise(_CREATIONS))
+
 
 def mutating_call_runs_once(case: Case, operation: str) -> None:
     """A call that changes something is replayed when it comes again with its key."""
@@ -272,7 +290,8 @@ CHECKS = (
     check("TG-042", tenants_do_not_share_keys),
     check("TG-043", mutating_call_runs_once, each=_LISTED),
     check("TG-043", mutating_call_runs_once, each=_OTHERS, name="every_mutating_call_runs_once", required=False),
-    check("TG-044", foreign_endpoint_is_not_replayed),
+    check("TG-044", foreign_endpoint_is_not_replayed, each=_PAIRS),
+    check("TG-044", foreign_thing_is_not_replayed),
     check("TG-045", failure_is_not_remembered, needs=("control",)),
     check("TG-045", refused_token_is_not_remembered),
     check("TG-046", mismatch_code),

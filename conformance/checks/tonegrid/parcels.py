@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,10 @@ from conformance.answer import Answer
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import wares
+from conformance.checks.tonegrid.hearing import body_of, data_of
 from conformance.judge import NotTested
-from conformance.properties.webhooks import Parcel, Receiver, hex_hmac, receiving
+from conformance.properties.webhooks import Catcher, hex_hmac, receiving
+from conformance.receiver import Received
 
 _SIGNATURE = re.compile(r"t=(\d+)((?:,v1=[0-9a-f]{64})+)")
 # Waits before attempts 2 to 8; the eighth failure ends it, so the last wait of the document's list is never used.
@@ -23,16 +24,16 @@ _WAITS = ("PT1M", "PT5M", "PT15M", "PT1H", "PT3H", "PT8H", "PT24H")
 _SECOND = "PT1S"
 
 
-def carry(case: Case, receiver: Receiver) -> list[str]:
+def carry(case: Case, receiver: Catcher) -> list[str]:
     """Let what is due be carried and return the names of all events that came in so far."""
     case.control.post("/deliveries/run")
-    return [parcel.headers.get("x-tonegrid-event", "") for parcel in receiver.parcels]
+    return [parcel.headers.get("x-tonegrid-event", "") for parcel in receiver.received]
 
 
 @contextmanager
-def subscribed(case: Case, *events: str, statuses: Sequence[int] = (200,)) -> Iterator[tuple[Case, Receiver, Answer]]:
+def subscribed(case: Case, *events: str, statuses: tuple[int, ...] = ()) -> Iterator[tuple[Case, Catcher, Answer]]:
     """Give a sandbox of its own with one subscription to a receiver that answers as told."""
-    with case.own_sandbox(world="empty") as inside, receiving(statuses) as receiver:
+    with case.own_sandbox(world="empty") as inside, receiving(inside, *statuses) as receiver:
         body = wares.webhook_body(inside, *(events or ("webhook.test",)), url=receiver.url)
         yield inside, receiver, inside.given(inside.call("createWebhook", json=body), 201)
 
@@ -42,12 +43,12 @@ def _test(case: Case, created: Answer) -> None:
     judge.status(answer, 202, 200)
 
 
-def _only(receiver: Receiver, number: int = 1) -> Parcel:
-    judge.equal("the number of parcels", number, len(receiver.parcels))
-    return receiver.parcels[-1]
+def _only(receiver: Catcher, number: int = 1) -> Received:
+    judge.equal("the number of parcels", number, len(receiver.received))
+    return receiver.received[-1]
 
 
-def signature(parcel: Parcel) -> tuple[str, list[str]]:
+def signature(parcel: Received) -> tuple[str, list[str]]:
     """Return the timestamp and the v1 signatures of a parcel, judging their form."""
     text = parcel.headers.get("x-tonegrid-signature", "")
     found = _SIGNATURE.fullmatch(text)
@@ -58,7 +59,7 @@ def signature(parcel: Parcel) -> tuple[str, list[str]]:
     return found[1], found[2].removeprefix(",v1=").split(",v1=")
 
 
-def signed_with(parcel: Parcel, secret: Any) -> bool:
+def signed_with(parcel: Received, secret: Any) -> bool:
     """Say whether one of a parcel's signatures is made with a secret."""
     stamp, values = signature(parcel)
     return hex_hmac(str(secret), f"{stamp}.".encode() + parcel.body) in values
@@ -73,7 +74,13 @@ def log(case: Case, created: Answer) -> list[dict[str, Any]]:
     return sorted(tried, key=lambda entry: str(entry.get("scheduled_at")))
 
 
-def _retrying(case: Case, created: Answer, receiver: Receiver, attempts: int) -> None:
+def _newest(case: Case, created: Answer) -> dict[str, Any]:
+    tried = log(case, created)
+    judge.that(tried, "the log has no attempt", expected="attempts", received=tried)
+    return tried[-1]
+
+
+def _retrying(case: Case, created: Answer, receiver: Catcher, attempts: int) -> None:
     """Bring a test event to its nth attempt."""
     _test(case, created)
     carry(case, receiver)
@@ -89,12 +96,13 @@ def parcel_carries_its_headers(case: Case) -> None:
         wares.make_release(inside)
         carry(inside, receiver)
         _only(receiver, 2)
-        for parcel, event in zip(receiver.parcels, ("webhook.test", "release.created"), strict=True):
+        for parcel, event in zip(receiver.received, ("webhook.test", "release.created"), strict=True):
+            judge.equal("the method", "POST", parcel.method)
             judge.equal("X-ToneGrid-Event", event, parcel.headers.get("x-tonegrid-event"))
             judge.that(parcel.headers.get("x-tonegrid-delivery-id"), "there is no X-ToneGrid-Delivery-Id")
             signature(parcel)
-            judge.equal("the event in the body", event, json.loads(parcel.body).get("event"))
-        names = [parcel.headers.get("x-tonegrid-delivery-id") for parcel in receiver.parcels]
+            judge.equal("the event in the body", event, body_of(parcel).get("event"))
+        names = [parcel.headers.get("x-tonegrid-delivery-id") for parcel in receiver.received]
         judge.that(names[0] != names[1], "two deliveries have one id", received=names[0])
 
 
@@ -105,7 +113,7 @@ def signature_is_right(case: Case) -> None:
         wares.make_release(inside, title="Òjò Òru Èkó – 真夜中")
         carry(inside, receiver)
         _only(receiver, 2)
-        for parcel in receiver.parcels:
+        for parcel in receiver.received:
             right = signed_with(parcel, created.at("/data/secret"))
             judge.that(right, "no v1 fits the secret", received=parcel.headers.get("x-tonegrid-signature"))
             judge.that(not signed_with(parcel, "tgwhsec_another"), "a v1 fits any secret")
@@ -125,7 +133,7 @@ def retries_are_signed_anew(case: Case) -> None:
         carry(inside, receiver)
         sent.append(_now(inside))
         _only(receiver, 2)
-        for parcel, second in zip(receiver.parcels, sent, strict=True):
+        for parcel, second in zip(receiver.received, sent, strict=True):
             judge.equal("t", str(second), signature(parcel)[0])
             judge.that(signed_with(parcel, created.at("/data/secret")), "the signature does not fit")
 
@@ -137,11 +145,11 @@ def retries_are_recognisable(case: Case) -> None:
         _test(inside, created)
         carry(inside, receiver)
         _only(receiver, 4)
-        events = [str(json.loads(parcel.body).get("event_id")) for parcel in receiver.parcels]
+        events = [str(body_of(parcel).get("event_id")) for parcel in receiver.received]
         judge.equal("the event_ids of the attempts", [events[0]] * 3, events[:3])
         judge.that(events[3] != events[0], "two events have one event_id", received=events[0])
-        judge.equal("the number of different bodies", 1, len({parcel.body for parcel in receiver.parcels[:3]}))
-        deliveries = {parcel.headers.get("x-tonegrid-delivery-id") for parcel in receiver.parcels}
+        judge.equal("the number of different bodies", 1, len({parcel.body for parcel in receiver.received[:3]}))
+        deliveries = {parcel.headers.get("x-tonegrid-delivery-id") for parcel in receiver.received}
         judge.equal("the number of different delivery ids", 4, len(deliveries))
 
 
@@ -194,10 +202,10 @@ def retries_keep_their_times(case: Case) -> None:
         for number, wait in enumerate(_WAITS, 2):
             inside.control.advance(_less_a_second(wait))
             carry(inside, receiver)
-            judge.equal(f"the number of attempts just before {wait} have passed", number - 1, len(receiver.parcels))
+            judge.equal(f"the number of attempts just before {wait} have passed", number - 1, len(receiver.received))
             inside.control.advance(_SECOND)
             carry(inside, receiver)
-            judge.equal(f"the number of attempts once {wait} have passed", number, len(receiver.parcels))
+            judge.equal(f"the number of attempts once {wait} have passed", number, len(receiver.received))
 
 
 def _less_a_second(wait: str) -> str:
@@ -215,12 +223,12 @@ def eighth_failure_is_the_last(case: Case) -> None:
         for wait in (_WAITS[-1], "PT48H"):
             inside.control.advance(wait)
             carry(inside, receiver)
-        count = len(receiver.parcels)
+        count = len(receiver.received)
         judge.that(count >= 8, "there are fewer than eight attempts", expected=">= 8", received=count)
-        judge.equal("the status of the last attempt", "dead", log(inside, created)[-1].get("status"))
+        judge.equal("the status of the last attempt", "dead", _newest(inside, created).get("status"))
         inside.control.advance("P30D")
         carry(inside, receiver)
-        judge.equal("the number of attempts a month later", count, len(receiver.parcels))
+        judge.equal("the number of attempts a month later", count, len(receiver.received))
 
 
 def dead_delivery_spoils_nothing(case: Case) -> None:
@@ -231,7 +239,7 @@ def dead_delivery_spoils_nothing(case: Case) -> None:
         _test(inside, created)
         carry(inside, receiver)
         _only(receiver, 9)
-        judge.equal("the newest status", "succeeded", log(inside, created)[-1].get("status"))
+        judge.equal("the newest status", "succeeded", _newest(inside, created).get("status"))
 
 
 def success_ends_the_retries(case: Case) -> None:
@@ -283,11 +291,11 @@ def test_event_needs_to_be_wanted(case: Case, wish: tuple[str, bool]) -> None:
 
 def test_event_goes_to_its_subscription(case: Case) -> None:
     """A test of one subscription is not sent to another one."""
-    with subscribed(case, "*") as (inside, receiver, _), receiving() as other:
+    with subscribed(case, "*") as (inside, receiver, _), receiving(inside) as other:
         body = wares.webhook_body(inside, "webhook.test", url=other.url)
         _test(inside, inside.given(inside.call("createWebhook", json=body), 201))
         carry(inside, other)
-        judge.equal("the parcels of both", [0, 1], [len(receiver.parcels), len(other.parcels)])
+        judge.equal("the parcels of both", [0, 1], [len(receiver.received), len(other.received)])
 
 
 def _rotate(case: Case, created: Answer) -> str:
@@ -336,7 +344,7 @@ def previous_secret_overlaps(case: Case) -> None:
 
 def finished_statement_is_told(case: Case) -> None:
     """When a statement becomes final, subscribers to royalty_statement.ready learn of it."""
-    with case.own_sandbox() as inside, receiving() as receiver:
+    with case.own_sandbox() as inside, receiving(inside) as receiver:
         body = wares.webhook_body(inside, "royalty_statement.ready", url=receiver.url)
         inside.given(inside.call("createWebhook", json=body), 201)
         listed = inside.given(inside.call("listTenantStatements"), 200)
@@ -346,7 +354,7 @@ def finished_statement_is_told(case: Case) -> None:
         judge.equal("the events before", [], carry(inside, receiver))
         inside.given(inside.call("approveTenantStatement", path={"uuid": draft["uuid"]}), 200)
         judge.equal("the events", ["royalty_statement.ready"], carry(inside, receiver))
-        told = json.loads(receiver.parcels[0].body).get("data", {})
+        told = data_of(body_of(receiver.received[0]))
         period = str(told.get("period"))
         judge.equal("data.statement_id", f"stmt_{period.replace('-', '')}", told.get("statement_id"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,8 @@ from conformance.answer import Answer
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import reviewing, wares
+from conformance.checks.tonegrid.hearing import body_of, data_of
+from conformance.pointer import MISSING
 from conformance.properties import echo
 from conformance.properties.readback import unchanged
 from conformance.properties.webhooks import receiving
@@ -193,28 +194,28 @@ def _instant(answer: Answer, name: str) -> datetime:
 
 def events_fire(case: Case) -> None:
     """Creating and submitting a release is told to subscribers, with the release's UUID."""
-    with case.own_sandbox(world="empty") as inside, receiving() as receiver:
+    with case.own_sandbox(world="empty") as inside, receiving(inside) as receiver:
         body = wares.webhook_body(inside, "release.created", "release.submitted", url=receiver.url)
         inside.given(inside.call("createWebhook", json=body), 201)
         release = wares.make_complete(inside)
         inside.control.post("/deliveries/run")
         wares.submit(inside, release)
         inside.control.post("/deliveries/run")
-        told = [json.loads(parcel.body) for parcel in receiver.parcels]
+        told = [body_of(parcel) for parcel in receiver.received]
         judge.equal("the events", ["release.created", "release.submitted"], [event.get("event") for event in told])
         for event in told:
-            judge.equal("data.release_id", release, event.get("data", {}).get("release_id"))
+            judge.equal("data.release_id", release, data_of(event).get("release_id"))
 
 
 def refused_submit_is_not_told(case: Case) -> None:
     """A submission that is refused fires nothing."""
-    with case.own_sandbox(world="empty") as inside, receiving() as receiver:
+    with case.own_sandbox(world="empty") as inside, receiving(inside) as receiver:
         body = wares.webhook_body(inside, "release.submitted", url=receiver.url)
         inside.given(inside.call("createWebhook", json=body), 201)
         release = wares.make_release(inside)
         inside.given(inside.call("submitRelease", path={"uuid": release}), 422)
         inside.control.post("/deliveries/run")
-        judge.equal("the number of parcels", 0, len(receiver.parcels))
+        judge.equal("the number of parcels", 0, len(receiver.received))
 
 
 def _dsps(answer: Answer, place: str) -> list[str]:
@@ -231,7 +232,10 @@ def stores_are_attached(case: Case) -> None:
     for dsps in (["spotify"], ["deezer", "spotify"]):
         answer = case.call("attachReleaseDsps", path={"uuid": release}, json={"dsps": dsps})
         judge.status(answer, 200, 201)
-    judge.equal("the attached stores", ["deezer", "spotify"], _dsps(answer, "/data/dsps"), answer)
+    # A deployment may answer in another shape; what counts is what is attached then.
+    told = [(answer, "/data/dsps")] if answer.at("/data/dsps") is not MISSING else []
+    for shown, place in (*told, (wares.read(case, release), "/release/dsps")):
+        judge.equal("the attached stores", ["deezer", "spotify"], _dsps(shown, place), shown)
     previewed = case.call("previewDdexMessage", path={"uuid": release, "dsp_slug": "deezer"})
     judge.status(previewed, 200)
 

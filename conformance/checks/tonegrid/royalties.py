@@ -106,6 +106,16 @@ def detail_has_a_breakdown(case: Case) -> None:
         judge.that(all(all(key) for key in keys), "a line lacks its release or DSP", answer, received=keys)
         for index in range(len(lines)):
             _is_money(answer, f"/statement/breakdown/{index}/revenue_usd")
+        _is_money(answer, "/statement/total_usd")
+        # The document's own sample lists a part of the whole, so no more than this can be asked for.
+        parts, total = sum(Decimal(line["revenue_usd"]) for line in lines), answer.at("/statement/total_usd")
+        judge.that(
+            parts <= Decimal(str(total)),
+            "the parts are more than the whole",
+            answer,
+            expected=total,
+            received=str(parts),
+        )
 
 
 def detail_leads_to_the_pdf(case: Case) -> None:

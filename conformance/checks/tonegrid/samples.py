@@ -66,7 +66,8 @@ def _webhook(case: Case) -> str:
     return uuid
 
 
-def _job(case: Case) -> str:
+def make_job(case: Case) -> str:
+    """Push a release in as a precondition and return the UUID of its job."""
     body = {"title": case.ledger.name("ingested"), "tracks": [{"title": "Opening"}]}
     answer = case.given(case.call("ingestJson", json=body), 201)
     case.ledger.add(f"releases/{wares.identity(answer, '/data/release/uuid')}")
@@ -104,7 +105,7 @@ _KINDS: tuple[tuple[str, str, Callable[[Case], str], str], ...] = (
     ("/artists/{uuid}", "uuid", _artist, "getArtist"),
     ("/transfers/{uuid}", "uuid", transfer, "getTransfer"),
     ("/webhooks/{uuid}", "uuid", _webhook, "listWebhookDeliveries"),
-    ("/ingestion/jobs/{uuid}", "uuid", _job, "getIngestionJob"),
+    ("/ingestion/jobs/{uuid}", "uuid", make_job, "getIngestionJob"),
     ("/tenants/clients/{uuid}", "uuid", _tenant, "getTenantUsage"),
     ("/royalties/statements/{id}", "id", _statement, "getRoyaltyStatement"),
     ("/finance/statements/{uuid}", "uuid", _tenant_statement, "listTenantStatements"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
+from conformance.answer import Answer, Members
 from conformance.case import Case
 from conformance.check import check
 from conformance.checks.tonegrid import delivery, wares
@@ -90,7 +90,7 @@ def effective(case: Case, release: str) -> dict[str, dict[str, Any]]:
     """Return the effective configuration by DSP."""
     answer = case.call("getReleaseEffectiveConfig", path={"uuid": release})
     judge.status(answer, 200)
-    return {str(entry.get("dsp")): entry for entry in answer.items("/data/dsps") if isinstance(entry, dict)}
+    return Members((str(entry.get("dsp")), entry) for entry in answer.items("/data/dsps") if isinstance(entry, dict))
 
 
 def _shows(told: dict[str, Any], expected: dict[str, Any]) -> None:

@@ -169,11 +169,14 @@ def token_acts_as_the_child(case: Case) -> None:
     judge.status(made, 201)
     release = wares.identity(made, "/release/uuid")
     listed = case.call("listReleases", **who)
-    judge.equal("the child's releases", [release], [entry.get("uuid") for entry in listed.items("/data")], listed)
+    shown = [entry.get("uuid") for entry in listed.items("/data")]
+    judge.that(release in shown, "the child's list does not show its release", listed, expected=release, received=shown)
+    judge.that(mine not in shown, "the child's list shows the parent's release", listed, received=mine)
     # Another token of the same child sees it: it is the tenant's, not the token's.
     judge.status(case.call("getRelease", path={"uuid": release}, **_acting(case, child)), 200)
     usage = _usage(case, child)
-    judge.equal("releases_count", 1, usage.at("/data/releases_count"), usage)
+    count = usage.at("/data/releases_count")
+    judge.that(isinstance(count, int) and count >= 1, "the child's usage does not count it", usage, received=count)
 
 
 def every_call_is_logged(case: Case) -> None:

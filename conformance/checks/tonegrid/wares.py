@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance import judge
-from conformance.answer import Answer
+from conformance.answer import Answer, Members
 from conformance.case import Case
 from conformance.judge import NotTested
 from conformance.media import sounds
@@ -131,7 +131,7 @@ def deliver(case: Case, release: str) -> Answer:
 def rows(case: Case, release: str, principal: str = "full") -> dict[str, dict[str, Any]]:
     """Return the delivery rows of a release by DSP, in the spelling of the DDEX section."""
     answer = case.given(case.call("listDdexDeliveries", path={"uuid": release}, principal=principal), 200)
-    return {str(row.get("dsp")): row for row in answer.items("/data/deliveries") if isinstance(row, dict)}
+    return Members((str(row.get("dsp")), row) for row in answer.items("/data/deliveries") if isinstance(row, dict))
 
 
 def work(case: Case, release: str, *events: str, dsp: str | None = None) -> None:

@@ -121,7 +121,7 @@ def no_events_are_refused(case: Case) -> None:
 
 def _received(case: Case, *patterns: str) -> list[str]:
     """Let a release go live in two stores and return the events that a subscription to some patterns received."""
-    with receiving() as receiver:
+    with receiving(case) as receiver:
         case.given(case.call("createWebhook", json=wares.webhook_body(case, *patterns, url=receiver.url)), 201)
         wares.make_live(case, "spotify", "deezer")
         body = {"title": case.ledger.name("ingested"), "tracks": [{"title": "Opening"}]}
@@ -193,7 +193,7 @@ def other_stages_do_not_exist(case: Case, stage: str) -> None:
 
 def inactive_receives_nothing(case: Case) -> None:
     """A subscription that is switched off receives nothing, and everything again once it is switched on."""
-    with case.own_sandbox(world="empty") as inside, receiving() as receiver:
+    with case.own_sandbox(world="empty") as inside, receiving(inside) as receiver:
         answer = inside.given(inside.call("createWebhook", json=wares.webhook_body(inside, url=receiver.url)), 201)
         webhook = str(answer.at("/data/uuid"))
         inside.given(update(inside, webhook, is_active=False), 200)
