@@ -17,6 +17,7 @@ _KEYS = (
     *("base_url", "control_url", "control_token", "read_only", "rate"),
     *("overlay", "baseline", "verify", "timeout", "fuzz_seconds", "fuzz_phases"),
 )
+_TABLES = ("principals", "facts")
 _PREFIX = "CONFORMANCE_"
 
 
@@ -102,6 +103,8 @@ def _file_section(file: Path, provider: str) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Misconfigured(f"{file}: {error}") from None
     section = raw.get(provider, {})
+    if not isinstance(section, dict) or not all(isinstance(section.get(name, {}), dict) for name in _TABLES):
+        raise Misconfigured(f"{file}: [{provider}] and its {' and '.join(_TABLES)} are tables")
     unknown = set(section) - {*_KEYS, "principals", "facts"}
     if unknown:
         valid = ", ".join((*_KEYS, "principals", "facts"))

@@ -30,6 +30,15 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("told", ["products = 5", "[products]\nprincipals = 5", "[products]\nfacts = []"])
+def test_what_should_be_a_table_is_refused_where_it_is_none(told: str, tmp_path: Path) -> None:
+    file = tmp_path / "conformance.toml"
+    file.write_text(told, "utf-8")
+
+    with pytest.raises(Misconfigured, match="are tables"):
+        read_settings("products", {}, {}, file)
+
+
 def test_addresses_of_receivers_come_from_flags_or_the_environment(tmp_path: Path) -> None:
     file = tmp_path / "none.toml"
     told = {"CONFORMANCE_WEBHOOK_RECEIVERS": "https://a.example.org 0.0.0.0:9001, https://b.example.org"}

@@ -126,6 +126,15 @@ def foreign_track_takes_no_file(case: Case) -> None:
     judge.equal("the status for a foreign track and for none", nowhere.status, foreign.status, foreign)
 
 
+def _said(value: Any) -> Any:
+    """Return what the document knows of a check: a server may say more of it at one place than at another."""
+    if not isinstance(value, dict):
+        return value
+    issues = [issue for issue in value.get("issues") or [] if isinstance(issue, dict)]
+    known = [{name: issue.get(name) for name in ("code", "message")} for issue in issues]
+    return {"status": value.get("status"), "issues": known}
+
+
 def both_checks_are_reported(case: Case) -> None:
     """qc-status reports both checks, pending before there is anything to check."""
     track = wares.track(case, wares.release(case))
@@ -133,7 +142,7 @@ def both_checks_are_reported(case: Case) -> None:
     judge.status(answer, 200)
     judge.equal("the track", track, answer.at("/track_id"), answer)
     for name in ("audio_qc", "cover_qc"):
-        judge.equal(f"{name}", {"status": "pending", "issues": []}, answer.at(f"/{name}"), answer)
+        judge.equal(name, {"status": "pending", "issues": []}, _said(answer.at(f"/{name}")), answer)
 
 
 def checks_are_told_apart(case: Case) -> None:
@@ -160,7 +169,7 @@ def checks_pass_by_themselves(case: Case) -> None:
         inside.control.advance("PT5M")
         after = wares.checks_of(inside, track)
         for name in ("audio_qc", "cover_qc"):
-            judge.equal(name, {"status": "passed", "issues": []}, after.at(f"/{name}"), after)
+            judge.equal(name, {"status": "passed", "issues": []}, _said(after.at(f"/{name}")), after)
         judge.that(isinstance(after.at("/checked_at"), str), "checked_at is not told", after)
 
 
@@ -184,13 +193,13 @@ def failure_shows_its_issues(case: Case, machine: str) -> None:
     issues = [{"code": "not_good", "message": "It is not good."}]
     wares.fire(case, machine, track if machine == "audio_qc" else release, "fail", {"issues": issues})
     answer = wares.checks_of(case, track)
-    judge.equal(machine, {"status": "failed", "issues": issues}, answer.at(f"/{machine}"), answer)
+    judge.equal(machine, {"status": "failed", "issues": issues}, _said(answer.at(f"/{machine}")), answer)
     if machine == "audio_qc":
         case.given(wares.upload(case, track_id=track), 201, 200)
     else:
         case.given(wares.patch(case, release, "artwork", {"cover_upload_id": "upload-0003"}), 200)
     again = wares.checks_of(case, track)
-    judge.equal(machine, {"status": "processing", "issues": []}, again.at(f"/{machine}"), again)
+    judge.equal(machine, {"status": "processing", "issues": []}, _said(again.at(f"/{machine}")), again)
 
 
 def detail_agrees(case: Case, ends: tuple[str, str]) -> None:
@@ -205,9 +214,9 @@ def detail_agrees(case: Case, ends: tuple[str, str]) -> None:
 def _agree(case: Case, release: str, track: str) -> None:
     status, detail = wares.checks_of(case, track), wares.read(case, release)
     for name in ("audio_qc", "cover_qc"):
-        told = status.at(f"/{name}")
-        judge.equal(f"{name} of the track in the detail", told, detail.at(f"/tracks/0/{name}"), detail)
-        judge.equal(f"{name} of the release", told, detail.at(f"/qc_status/{name}"), detail)
+        told = _said(status.at(f"/{name}"))
+        judge.equal(f"{name} of the track in the detail", told, _said(detail.at(f"/tracks/0/{name}")), detail)
+        judge.equal(f"{name} of the release", told, _said(detail.at(f"/qc_status/{name}")), detail)
 
 
 def joint_check_is_the_worst(case: Case, ends: tuple[str, str]) -> None:
@@ -224,9 +233,8 @@ def joint_check_is_the_worst(case: Case, ends: tuple[str, str]) -> None:
     for track in tracks:
         status = wares.checks_of(case, track)
         for name in ("audio_qc", "cover_qc"):
-            judge.equal(
-                f"{name} of a track in the detail", status.at(f"/{name}"), shown.get(track, {}).get(name), detail
-            )
+            told, said = _said(status.at(f"/{name}")), _said(shown.get(track, {}).get(name))
+            judge.equal(f"{name} of a track in the detail", told, said, detail)
 
 
 def fresh_track_agrees(case: Case) -> None:

@@ -249,6 +249,8 @@ def one_override_changes_one_dsp(case: Case) -> None:
     before = effective(case, release)
     judge.status(override(case, release, {"is_blocked": True, "pricing_tier_code": "premium"}), 200)
     after = effective(case, release)
+    for shown in (before, after):
+        judge.that({"spotify", "tidal"} <= set(shown), "an attached DSP is not shown", received=sorted(shown))
     judge.equal("the other DSP", before["tidal"], after["tidal"])
     _shows(after["spotify"], {"is_blocked": True, "pricing_tier_code": "premium"})
     for name in ("territory_mode", "territory_codes", "monetization_policy_codes", "release_date", "rights"):
