@@ -9,6 +9,8 @@ from typing import IO, Any
 # more than a broken pipe, and one that had finished fails with its next request. So much is read to spare it that,
 # piece by piece; the end of the connection is announced where there is more.
 MOST_DRAINED = 268_435_456
+# A body that does not tell its length may have no end.
+MOST_UNSTATED = 1_048_576
 _PIECE = 65_536
 
 
@@ -34,7 +36,7 @@ class Inflow:
 
     def drain(self) -> bool:
         """Read what is left, within the bound; whether the end was reached."""
-        left = MOST_DRAINED if self._length is None else self._length - self._count
+        left = MOST_UNSTATED if self._length is None else self._length - self._count
         if left > MOST_DRAINED:
             return False
         while left > 0:

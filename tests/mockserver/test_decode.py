@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from mockserver.web.inflow import MOST_DRAINED, MOST_UNSTATED
+
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -161,12 +163,25 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(toy: Any) -> None:
             raise AssertionError("nobody may read this")
 
     limit = toy.house.settings.max_body
-    environ = {"wsgi.input": Untouchable(), "CONTENT_LENGTH": str(limit + 1)}
+    environ = {"wsgi.input": Untouchable(), "CONTENT_LENGTH": str(MOST_DRAINED + 1)}
 
     reply = toy.ask("POST", "/things", content_type=JSON, environ_overrides=environ)
 
     assert refusal(reply)[:2] == (413, "too_large")
     assert reply.json["facts"]["limit"] == limit
+    assert reply.headers["Connection"] == "close"
+
+
+def test_a_body_a_little_over_the_limit_is_let_in_and_dropped_so_that_its_sender_hears_the_refusal(toy: Any) -> None:
+    limit = toy.house.settings.max_body
+    stream = io.BytesIO(b" " * (limit + 1))
+    environ = {"wsgi.input": stream, "CONTENT_LENGTH": str(limit + 1)}
+
+    reply = toy.ask("POST", "/things", content_type=JSON, environ_overrides=environ)
+
+    assert refusal(reply)[:2] == (413, "too_large")
+    assert stream.read() == b""
+    assert "Connection" not in reply.headers
 
 
 def test_a_body_of_unstated_length_is_read_up_to_the_limit_and_no_further(toy: Any) -> None:
@@ -183,7 +198,7 @@ def test_a_body_of_unstated_length_is_read_up_to_the_limit_and_no_further(toy: A
     reply = toy.ask("POST", "/things", content_type=JSON, environ_overrides=environ)
 
     assert refusal(reply)[:2] == (413, "too_large")
-    assert stream.given <= toy.house.settings.max_body + 65_536
+    assert stream.given <= toy.house.settings.max_body + MOST_UNSTATED + 65_536
 
 
 def test_the_operations_own_limit_counts(toy: Any) -> None:

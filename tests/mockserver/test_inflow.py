@@ -40,6 +40,7 @@ def test_no_byte_of_the_next_request_is_read() -> None:
 
 def test_a_body_that_is_too_long_to_wait_for_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inflow, "MOST_DRAINED", 5)
+    monkeypatch.setattr(inflow, "MOST_UNSTATED", 5)
 
     stated, left = answered(environ_of(b"0123456789", CONTENT_LENGTH="10"), 2)
     unstated, _ = answered(environ_of(b"0123456789", HTTP_TRANSFER_ENCODING="chunked"))
