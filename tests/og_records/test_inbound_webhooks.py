@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -373,9 +374,7 @@ def test_a_release_that_a_dsp_brings_out_has_its_codes(manual: Any) -> None:
     assert manual.get(f"/api/v1/releases/{release_id}").json["upc"] is not None
 
 
-@pytest.mark.parametrize(
-    ("stamp", "status"), [("same", 200), ("absent", 200), ("1", 400), ("soon", 400), ("-1", 400)]
-)
+@pytest.mark.parametrize(("stamp", "status"), [("same", 200), ("absent", 200), ("1", 400), ("soon", 400), ("-1", 400)])
 def test_the_repeated_timestamp_has_to_be_the_signatures(busy: Any, stamp: str, status: int) -> None:
     message = _message(busy, "dsp-sync")
     headers = dict(message["headers"])
@@ -481,3 +480,14 @@ def test_each_message_is_kept_once(manual: Any) -> None:
 
     kept = {message["id"]: message["text"] for message in manual.records("whatsapp_messages")}
     assert kept == {"m1": "m1", "m2": "m2", "m3": None}
+
+
+def test_the_gateway_plays_one_channel(manual: Any) -> None:
+    """A channel stands for one telephone number: two messages of a sandbox name the same one."""
+    for id in ("m1", "m2"):
+        message = {"id": id, "from": "491700000001", "text": {"body": id}}
+        assert manual.send("whapi", {"messages": [message]}).status_code == 200
+
+    channels = {message["channel"] for message in manual.records("whatsapp_messages")}
+    assert len(channels) == 1
+    assert re.fullmatch("MANTIS-[A-HJ-NP-Z2-9]{5}", channels.pop())

@@ -17,6 +17,7 @@ from mockserver.world import World
 
 VARIANTS = ("valid", "bad-signature", "stale", "replay")
 _TOO_OLD = timedelta(minutes=10)
+_CHANNEL_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 Message = tuple[dict[str, str], str]
 Build = Callable[[World, Any, datetime, bool], Message]
 
@@ -147,10 +148,16 @@ def _whapi(world: World, payload: Any, at: datetime, is_spoilt: bool) -> Message
             }
         ],
         "event": {"type": "messages", "event": "post"},
-        "channel_id": "MANTIS-XXXXX",
+        "channel_id": _channel(world),
     }
     secret = secret_of(world, "whapi")
     return {"x-webhook-secret": _spoilt(secret) if is_spoilt else secret}, _text(typical, payload)
+
+
+def _channel(world: World) -> str:
+    """Return the id of the gateway's channel: one telephone number has one, so a sandbox always tells the same."""
+    chance = world.chance("whatsapp channel")
+    return "MANTIS-" + "".join(chance.pick(_CHANNEL_LETTERS) for _ in range(5))
 
 
 # Builder of each hook, and whether its scheme signs a timestamp.
